@@ -1,7 +1,12 @@
 /**
  * What the domain needs from the world. The adapters live in `conscent/`, `stores/` and `platform/`; only `wiring.ts` joins the two.
  */
+import type { AccessPolicy } from './access-policy.ts';
+import type { IdentityKey } from './identity.ts';
+import type { Job } from './job.ts';
+import type { Pause } from './pause.ts';
 import type { Permission } from './permission.ts';
+import type { Person, Wake } from './person.ts';
 
 /** An instant in UTC with millisecond precision, `2026-11-24T09:30:00.000Z`. Fixed width, so instants compare as strings. */
 export type Instant = string;
@@ -55,4 +60,91 @@ export interface ConscentUsers {
   /** Creates the account with a random password. */
   create(email: string, access: Access): Promise<ConscentAnswer>;
   update(userId: string, change: AccountChange): Promise<ConscentAnswer>;
+}
+
+/** Somebody else wrote first: read again and decide anew. */
+export class Conflict extends Error {
+  constructor() {
+    super('The item was changed by somebody else');
+    this.name = 'Conflict';
+  }
+}
+
+/** The jobs of the ledger. Every write is one conditional write of one item. */
+export interface JobStore {
+  /** Records a new job. Answers the job that was there already, or `null` where it is new. */
+  record(job: Job): Promise<Job | null>;
+  get(jobId: string): Promise<Job | null>;
+  /** Changes a job under its version, reading again as long as somebody else is faster. Answers what is stored; `null` where there is no job. */
+  change(jobId: string, change: (job: Job) => Job): Promise<Job | null>;
+  /** The ids of the jobs whose wake is due, leavers first. */
+  due(now: Instant, limit: number): Promise<string[]>;
+}
+
+/** The people of the ledger, and what points at them. */
+export interface PersonStore {
+  get(id: string): Promise<Person | null>;
+  /** Writes a person under their version, with when they must be looked at again. Throws `Conflict`. */
+  save(person: Person, wake: Wake | null): Promise<Person>;
+  /** The ids that keys point at, in the keys' order. */
+  find(keys: readonly IdentityKey[]): Promise<(string | null)[]>;
+  /** Points a key at a person, or at nobody. Throws `Conflict` unless it points at `expected` now. */
+  point(key: IdentityKey, id: string | null, expected: string | null): Promise<void>;
+  due(now: Instant, limit: number): Promise<string[]>;
+}
+
+/** The one stored pause of all calls to Conscent. */
+export interface PauseStore {
+  get(): Promise<Pause | null>;
+  /** Replaces the pause. Throws `Conflict` unless it is `expected` now. */
+  set(pause: Pause | null, expected: Pause | null): Promise<void>;
+}
+
+/** What a message on the queue says: look at this job, or at this person. Ids only. */
+export type WakeUp = { jobId: string } | { personId: string };
+
+/** The queue. Losing what is sent here costs time and nothing else. */
+export interface Queue {
+  send(wakeUp: WakeUp, delaySeconds?: number): Promise<void>;
+}
+
+/** What the log may carry: ids, codes and numbers. */
+export type LogFields = Partial<
+  Record<'jobId' | 'personId' | 'source' | 'status' | 'outcome' | 'code' | 'step' | 'answer' | 'attempts' | 'count' | 'durationMs' | 'reason', string | number>
+>;
+
+/** The eyes of the people who run it. */
+export interface Monitor {
+  info(message: string, fields: LogFields): void;
+  /** An error line and the metric `alarm.<code>`, of which the alarms are made. */
+  alarm(code: string, fields: LogFields): void;
+  count(metric: string, value?: number): void;
+}
+
+/** Settings of the road. */
+export interface Settings {
+  defaultZone: string;
+  retrySchedule: readonly number[];
+  refusesDuplicates: boolean;
+  /** How long a claim holds: longer than the worker's timeout. */
+  claimSeconds: number;
+  /** How long one call may take, a second one after a re-read secret included. */
+  callSeconds: number;
+}
+
+/** Everything the road runs on. */
+export interface World {
+  clock: Clock;
+  jobs: JobStore;
+  people: PersonStore;
+  pause: PauseStore;
+  queue: Queue;
+  conscent: ConscentUsers;
+  monitor: Monitor;
+  policy: AccessPolicy;
+  settings: Settings;
+  /** A new id that nobody can guess. */
+  newId(): string;
+  /** A number in [0, 1), for jitter. */
+  random(): number;
 }

@@ -1,0 +1,111 @@
+/**
+ * Everything that can go wrong, as two closed lists: what a caller is told (`Problem`) and what a job says (`JobErrorCode`).
+ * Whether a thing may be tried again is a property of its code, never a match on text.
+ */
+
+const PROBLEMS = {
+  'invalid-request': { status: 400, title: 'The request is not valid' },
+  'invalid-cursor': { status: 400, title: 'The cursor is not one of ours' },
+  unauthorized: { status: 401, title: 'Credentials are missing, wrong or expired' },
+  'invalid-signature': { status: 401, title: 'The signature is missing or wrong' },
+  forbidden: { status: 403, title: 'The token does not have the scope' },
+  'not-found': { status: 404, title: 'Not found' },
+  'method-not-allowed': { status: 405, title: 'Method not allowed' },
+  'payload-too-large': { status: 413, title: 'The body is too large' },
+  'unsupported-media-type': { status: 415, title: 'The content type is not supported' },
+  'idempotency-key-reused': { status: 422, title: 'The Idempotency-Key was used with another body' },
+  'unknown-profile': { status: 422, title: 'The access policy has no such profile' },
+  'invalid-state': { status: 422, title: 'The state does not allow this' },
+  'user-id-taken': { status: 422, title: 'The userId belongs to another person' },
+  internal: { status: 500, title: 'Something went wrong on our side' },
+  unavailable: { status: 503, title: 'Temporarily unavailable' },
+} as const;
+
+/** A code of an RFC 9457 problem; its type is `urn:conscent-lifecycle:problem:<code>`. */
+export type ProblemCode = keyof typeof PROBLEMS;
+
+/** One invalid member, at a JSON pointer (RFC 6901) into the body. */
+export interface Violation {
+  pointer: string;
+  detail: string;
+}
+
+/** An error that a caller may see. `detail` says what to do and never carries a secret, a password or somebody's data. */
+export class Problem extends Error {
+  readonly code: ProblemCode;
+  readonly status: number;
+  readonly title: string;
+  readonly violations: readonly Violation[];
+  readonly headers: Readonly<Record<string, string>>;
+
+  constructor(
+    code: ProblemCode,
+    detail: string,
+    more: { violations?: readonly Violation[]; headers?: Readonly<Record<string, string>> } = {},
+  ) {
+    super(detail);
+    this.name = 'Problem';
+    this.code = code;
+    this.status = PROBLEMS[code].status;
+    this.title = PROBLEMS[code].title;
+    this.violations = more.violations ?? [];
+    this.headers = more.headers ?? {};
+  }
+}
+
+const JOB_ERRORS = {
+  // Conscent's answers
+  'conscent-rejected': { retryable: false, detail: 'Conscent refused the request as invalid. Correct the person or the policy, then retry.' },
+  'conscent-unauthorized': { retryable: true, detail: 'Conscent does not accept the API key. Store the right one; calls resume by themselves.' },
+  'conscent-throttled': { retryable: true, detail: 'Conscent asked us to slow down.' },
+  'conscent-unavailable': { retryable: true, detail: 'Conscent could not be reached or failed.' },
+  'conscent-silence': { retryable: true, detail: 'Conscent gave no usable answer; whether the call worked is not known.' },
+  'conscent-unknown-answer': { retryable: true, detail: 'Conscent gave an answer that is not documented; whether the call worked is not known.' },
+  'retries-exhausted': { retryable: false, detail: 'Every attempt of the retry schedule failed. Retry when Conscent is well again.' },
+  'no-outcome': { retryable: false, detail: 'Five attempts ended without an outcome. Look at the logs of reconcile, then retry.' },
+  paused: { retryable: true, detail: 'Calls to Conscent are paused; the job goes on by itself.' },
+  // accounts
+  'account-exists': {
+    retryable: false,
+    detail: 'Conscent says the address already has an account. Link it: PUT /people/{email}/account.',
+  },
+  'account-not-found': {
+    retryable: false,
+    detail: 'Conscent does not know the userId. Look in the dashboard, then link the right one: PUT /people/{email}/account.',
+  },
+  'account-unlinked': {
+    retryable: false,
+    detail: 'An account may exist but its userId is not known. Look in the dashboard, then link it (PUT /people/{email}/account) or retry if there is none.',
+  },
+  // people
+  'identity-conflict': {
+    retryable: false,
+    detail: 'The event names two different people, or an address or employee id that belongs to another. Nothing was changed. Post the event to /events with previousEmail.',
+  },
+  'ended-elsewhere': {
+    retryable: false,
+    detail: 'The employment was ended by another source, which alone may re-open it. Post the onboard to /events if it is right.',
+  },
+  'employment-unknown': {
+    retryable: false,
+    detail: 'No employment was ever stated. The grant counts from the onboard on.',
+  },
+  'no-email': { retryable: false, detail: 'The person has no address yet, so no account can be made. Send an event with the email.' },
+  'unknown-profile': { retryable: false, detail: 'The access policy has no such profile. Add it, or send the event again.' },
+  unreadable: { retryable: false, detail: 'The signed body could not be read. Correct the sender, then let it send again.' },
+} as const;
+
+/** Why a job waits or needs a person. */
+export type JobErrorCode = keyof typeof JOB_ERRORS;
+
+/** A job's error, as shown. */
+export interface JobError {
+  code: JobErrorCode;
+  detail: string;
+  retryable: boolean;
+}
+
+/** Spells a job error out. `detail` is fixed per code, so that nothing from a request or an answer can slip into it. */
+export function jobError(code: JobErrorCode): JobError {
+  return { code, ...JOB_ERRORS[code] };
+}

@@ -1,0 +1,191 @@
+/**
+ * The fold: facts in order of `occurredAt` become what is known of a person. The order of arrival cannot matter, because nothing here
+ * looks at it; statements judge employment at the instant they were said, never at the instant they are folded.
+ */
+import { effectiveInstant } from './effective-date.ts';
+import { endEmployment, FIRST_PERIOD, hasEnded, type Period, periodAt, startEmployment } from './employment.ts';
+import type { JobErrorCode } from './errors.ts';
+import { compareFacts, type Fact, type GrantStatement } from './fact.ts';
+import type { Instant } from './ports.ts';
+
+/** A value and the instant from which it holds. */
+interface Dated<T> {
+  from: Instant;
+  value: T;
+}
+
+/** A grant as folded: bound to the period of employment it was given in. */
+export interface Grant extends Omit<GrantStatement, 'until'> {
+  source: string;
+  until: Instant | null;
+  period: number;
+}
+
+/** Everything the facts say, before it is asked what holds at an instant. Plain data: it is also what old facts are folded into. */
+export interface Folded {
+  zone: string;
+  periods: Period[];
+  /** Per attribute, what holds from when; in order of both `occurredAt` and `from`, since a newer word voids an older one for a later day. */
+  attributes: Record<string, Dated<string | null>[]>;
+  email: Dated<string>[];
+  /** Every address the person was ever named by. */
+  addresses: string[];
+  /** Per grant key, in the same order as attributes. */
+  grants: Record<string, Dated<Grant>[]>;
+  /** Per source, what its looked-up record said last. */
+  records: Record<string, Record<string, string | null>>;
+}
+
+/** The fold's result, with the facts that need a person's attention. */
+export interface FoldResult extends Folded {
+  attention: Record<string, JobErrorCode>;
+  /** When each fact comes into force. */
+  effectiveAt: Record<string, Instant>;
+}
+
+/** Nothing known yet. */
+export function nothingFolded(defaultZone: string): Folded {
+  return { zone: defaultZone, periods: [], attributes: {}, email: [], addresses: [], grants: {}, records: {} };
+}
+
+/** Folds facts, in whatever order they are given, onto a base. The base is left as it is. */
+export function foldFacts(facts: readonly Fact[], base: Folded): FoldResult {
+  const folded: FoldResult = { ...structuredClone(base), attention: {}, effectiveAt: {} };
+  for (const fact of [...facts].sort(compareFacts)) foldFact(folded, fact);
+  return folded;
+}
+
+function foldFact(folded: FoldResult, fact: Fact): void {
+  folded.zone = fact.timeZone ?? folded.zone;
+  const edge = fact.type === 'offboard' ? 'end' : 'start';
+  const from = fact.effectiveAt ? effectiveInstant(fact.effectiveAt, folded.zone, edge) : fact.occurredAt;
+  folded.effectiveAt[fact.id] = from;
+  const news = fact.record ? withoutRepetition(folded, fact) : fact;
+  foldEmployment(folded, news, from);
+  foldEmail(folded, fact, from);
+  for (const [name, value] of Object.entries(news.attributes)) {
+    folded.attributes[name] = say(folded.attributes[name], { from, value });
+  }
+  if (news.grant) foldGrant(folded, news, news.grant, from);
+}
+
+function foldEmployment(folded: FoldResult, fact: Fact, at: Instant): void {
+  const statement = { at, said: fact.occurredAt, source: fact.source };
+  if (fact.employment === 'end') endEmployment(folded.periods, statement);
+  if (fact.employment === 'start' && !startEmployment(folded.periods, statement)) {
+    folded.attention[fact.id] = 'ended-elsewhere';
+  }
+}
+
+function foldEmail(folded: Folded, fact: Fact, from: Instant): void {
+  const { email, previousEmail, externalId } = fact;
+  // An old address alone only names the person; with an employee id or the previous address it says what the address is.
+  const onlyNames = !externalId && !previousEmail && email !== undefined && folded.addresses.includes(email);
+  for (const address of [previousEmail, email]) {
+    if (address && !folded.addresses.includes(address)) folded.addresses.push(address);
+  }
+  if (email === undefined || onlyNames) return;
+  if (fact.mayRename || folded.email.length === 0) folded.email = say(folded.email, { from, value: email });
+}
+
+function foldGrant(folded: FoldResult, fact: Fact, statement: GrantStatement, from: Instant): void {
+  const period = periodOfGrant(folded.periods, fact.occurredAt);
+  if (period === null) return;
+  if (period === 'unknown') folded.attention[fact.id] = 'employment-unknown';
+  const until = statement.until ? effectiveInstant(statement.until, folded.zone, 'end') : null;
+  const value = { ...statement, source: fact.source, until, period: period === 'unknown' ? FIRST_PERIOD : period };
+  const key = `${fact.source}:${statement.key}`;
+  folded.grants[key] = say(folded.grants[key], { from, value });
+}
+
+/** The period a grant belongs to: the one it is given in, else the one to come; `null` for somebody who has left. */
+function periodOfGrant(periods: readonly Period[], said: Instant): number | 'unknown' | null {
+  const last = periods.at(-1);
+  if (!last) return 'unknown';
+  if (hasEnded(last, said)) return null;
+  const held = periodAt(periods, said) ?? last;
+  return held.start === null ? 'unknown' : held.number;
+}
+
+/** Adds a newer word: it voids the older ones that were meant for the same day or a later one. */
+function say<T>(said: Dated<T>[] | undefined, word: Dated<T>): Dated<T>[] {
+  return [...(said ?? []).filter(({ from }) => from < word.from), word];
+}
+
+/** Leaves out what the source's record said before, and remembers what it says now. */
+function withoutRepetition(folded: Folded, fact: Fact): Fact {
+  const before = folded.records[fact.source] ?? {};
+  const now: Record<string, string | null> = { ...fact.attributes };
+  if (fact.employment) now[fact.employment] = fact.effectiveAt ?? fact.occurredAt;
+  folded.records[fact.source] = { ...before, ...now };
+  const isNew = ([name, value]: [string, string | null]) => before[name] !== value;
+  const { employment, ...rest } = fact;
+  const repeats = employment !== undefined && !isNew([employment, now[employment] ?? null]);
+  return {
+    ...rest,
+    ...(employment && !repeats && { employment }),
+    attributes: Object.fromEntries(Object.entries(fact.attributes).filter(isNew)),
+  };
+}
+
+/** What holds of a dated list at an instant. */
+function inForce<T>(said: readonly Dated<T>[], at: Instant): T | undefined {
+  return said.findLast(({ from }) => from <= at)?.value;
+}
+
+/** What is known of somebody's employment at an instant. */
+export interface Employment {
+  state: 'unknown' | 'future' | 'employed' | 'ended';
+  start: Instant | null;
+  end: Instant | null;
+}
+
+/** A person at an instant. */
+export interface Snapshot {
+  employment: Employment;
+  email: string | null;
+  attributes: Record<string, string>;
+  /** The grants that count: in force, not run out, given in the period that holds now. */
+  grants: Grant[];
+}
+
+/** What the facts say of the person at one instant. */
+export function fold(folded: Folded, at: Instant): Snapshot {
+  const held = Object.entries(folded.attributes).map(([name, said]) => [name, inForce(said, at)] as const);
+  const known = held.filter((entry): entry is readonly [string, string] => entry[1] != null);
+  const period = periodAt(folded.periods, at);
+  return {
+    employment: employmentAt(folded.periods, at),
+    email: inForce(folded.email, at) ?? folded.email[0]?.value ?? null,
+    attributes: Object.fromEntries(known),
+    grants: Object.values(folded.grants).flatMap((said) => {
+      const grant = inForce(said, at);
+      return grant && grant.period === period?.number && (grant.until === null || at < grant.until) ? [grant] : [];
+    }),
+  };
+}
+
+function employmentAt(periods: readonly Period[], at: Instant): Employment {
+  const current = periodAt(periods, at);
+  if (current) return { ...bounds(current), state: current.start === null ? 'unknown' : 'employed' };
+  const ended = periods.findLast((period) => hasEnded(period, at));
+  if (ended) return { ...bounds(ended), state: 'ended' };
+  const coming = periods[0];
+  return coming ? { ...bounds(coming), state: 'future' } : { state: 'unknown', start: null, end: null };
+}
+
+function bounds({ start, end }: Period): { start: Instant | null; end: Instant | null } {
+  return { start, end };
+}
+
+/** Every instant after `now` at which what holds may change, in order. Each is a wake. */
+export function boundaries(folded: Folded, now: Instant): Instant[] {
+  const grants = Object.values(folded.grants).flat();
+  const all = [
+    ...folded.periods.flatMap(({ start, end }) => [start, end]),
+    ...Object.values(folded.attributes).flatMap((said) => said.map(({ from }) => from)),
+    ...folded.email.map(({ from }) => from),
+    ...grants.flatMap(({ from, value }) => [from, value.until]),
+  ];
+  return [...new Set(all.filter((at): at is Instant => at !== null && at > now))].sort();
+}

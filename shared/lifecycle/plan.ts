@@ -1,0 +1,72 @@
+/** The plan: the one step that brings Conscent from what it last acknowledged to what the person should hold. */
+import { type Account, nextReassertion } from './account.ts';
+import { type DesiredAccess, sameAccess } from './desired-access.ts';
+import type { JobErrorCode } from './errors.ts';
+import type { Access, Instant } from './ports.ts';
+
+/** One step. `stuck` needs a person: the difference is there, but no call can close it. */
+export type Step =
+  | { kind: 'nothing' }
+  | { kind: 'create'; email: string; access: Access }
+  | { kind: 'update'; access: Access }
+  | { kind: 'rename'; email: string }
+  | { kind: 'revoke' }
+  | { kind: 'stuck'; code: JobErrorCode };
+
+/** What a plan is made from. */
+export interface Situation {
+  account: Account | null;
+  desired: DesiredAccess;
+  email: string | null;
+  now: Instant;
+}
+
+/** Plans one step. Access first, the address after it; a leaver is never renamed; while unsure the plan is never `nothing`. */
+export function plan({ account, desired, email, now }: Situation): Step {
+  if (desired === 'unknown') return { kind: 'nothing' };
+  if (account === null) return planFirst(desired, email);
+  if (account.userId === null) return planUnlinked(account, desired, email);
+  if (desired === 'none') return planLeaver(account, now);
+  if (account.intent?.kind === 'rename' && email !== null && holds(account, desired)) return { kind: 'rename', email };
+  if (account.state === 'unsure' || !holds(account, desired)) return { kind: 'update', access: desired };
+  return email === null || account.email === email ? { kind: 'nothing' } : { kind: 'rename', email };
+}
+
+function planFirst(desired: Access | 'none', email: string | null): Step {
+  if (desired === 'none') return { kind: 'nothing' };
+  return email === null ? { kind: 'stuck', code: 'no-email' } : { kind: 'create', email, access: desired };
+}
+
+/** No id, no call; unless the account is the very one that Conscent acknowledged, or a create that may be sent again. */
+function planUnlinked(account: Account, desired: Access | 'none', email: string | null): Step {
+  const repeatable = account.state === 'unsure' && account.intent?.kind === 'create';
+  if (repeatable && desired !== 'none' && email !== null) return { kind: 'create', email, access: desired };
+  const asCreated = desired !== 'none' && holds(account, desired) && account.email === email;
+  return asCreated ? { kind: 'nothing' } : { kind: 'stuck', code: account.lostBy ?? 'account-unlinked' };
+}
+
+function planLeaver(account: Account, now: Instant): Step {
+  const due = nextReassertion(account);
+  const isRevoked = account.state === 'linked' && account.access === 'none';
+  return isRevoked && (due === null || due > now) ? { kind: 'nothing' } : { kind: 'revoke' };
+}
+
+function holds(account: Account, desired: Access): boolean {
+  return account.access !== null && sameAccess(account.access, desired);
+}
+
+/** Tells steps apart by content: a new step starts the retry schedule afresh. */
+export function stepKey(step: Step): string {
+  switch (step.kind) {
+    case 'create':
+      return `create ${step.access.role} ${step.access.permissions.join()} ${step.email}`;
+    case 'update':
+      return `update ${step.access.role} ${step.access.permissions.join()}`;
+    case 'rename':
+      return `rename ${step.email}`;
+    case 'stuck':
+      return `stuck ${step.code}`;
+    default:
+      return step.kind;
+  }
+}
