@@ -96,6 +96,48 @@ export type CanonicalEvent = z.output<typeof eventSchema>;
 /** What an event says of somebody. */
 export type EventType = CanonicalEvent['type'];
 
+const MAX_BATCH = 100;
+
+/** What a body held: its events, and whether they came as an array. */
+export interface EventBatch {
+  events: CanonicalEvent[];
+  isArray: boolean;
+}
+
+/**
+ * Reads a body of JSON in UTF-8: one event, or an array of 1–100.
+ * @throws Problem `invalid-request`, with a JSON pointer to every member that is wrong in any of them.
+ */
+export function readEvents(body: Uint8Array, allowedDomains: readonly string[] = []): EventBatch {
+  const value = parseJson(body);
+  if (!Array.isArray(value)) return { events: [readEvent(value, allowedDomains)], isArray: false };
+  if (value.length < 1 || value.length > MAX_BATCH) {
+    throw invalid([{ pointer: '', detail: `must hold 1 to ${MAX_BATCH} events` }]);
+  }
+  const found: Violation[] = [];
+  const events = value.flatMap((item, index) => {
+    try {
+      return [readEvent(item, allowedDomains, `/${index}`)];
+    } catch (error) {
+      if (!(error instanceof Problem)) throw error;
+      found.push(...error.violations);
+      return [];
+    }
+  });
+  if (found.length > 0) throw invalid(found.slice(0, MAX_BATCH));
+  return { events, isArray: true };
+}
+
+/** Parses JSON in UTF-8. @throws Problem `invalid-request`; nothing of the body is in it. */
+export function parseJson(body: Uint8Array): unknown {
+  try {
+    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(body));
+  } catch {
+    const detail = body.length === 0 ? 'must not be empty' : 'must be JSON in UTF-8';
+    throw invalid([{ pointer: '', detail }]);
+  }
+}
+
 /**
  * Reads one canonical event out of parsed JSON.
  * @param allowedDomains lower-case email domains; empty allows any.

@@ -58,7 +58,7 @@ function distinct(people: (Known | null)[]): Known[] {
 }
 
 function keysOf({ email, previousEmail, externalId, source, mayRename }: Fact, isKnown: boolean): IdentityKey[] {
-  const addresses = [email, previousEmail].filter((address): address is string => address !== undefined);
+  const addresses = [...new Set([email, previousEmail])].filter((address) => address !== undefined);
   return [
     ...(externalId === undefined ? [] : [{ kind: 'externalId' as const, source, externalId }]),
     // A source that may not rename cannot bring somebody a further address either.

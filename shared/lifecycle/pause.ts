@@ -18,6 +18,16 @@ export interface Pause {
   since: Instant;
   /** How many calls in a row were refused so. */
   failures: number;
+  /** Somebody is finding out whether it is over. */
+  isProbed: boolean;
+}
+
+const PROBE_SECONDS = 10;
+
+/** When a caller who must wait looks again: at the pause's end, or soon while a probe is under way. */
+export function lookAgainAt({ until, isProbed }: Pause, now: Instant): Instant {
+  const soon = plusSeconds(now, PROBE_SECONDS);
+  return isProbed && soon < until ? soon : until;
 }
 
 /** What a caller does about a pause: call at once, probe (and take the pause over), or wait. */
@@ -28,7 +38,7 @@ export function mayCall(pause: Pause | null, now: Instant): 'call' | 'probe' | '
 
 /** The pause while one caller probes: long enough to outlive a probe that died. */
 export function probing(pause: Pause, now: Instant, leaseSeconds: number): Pause {
-  return { ...pause, until: plusSeconds(now, leaseSeconds) };
+  return { ...pause, until: plusSeconds(now, leaseSeconds), isProbed: true };
 }
 
 /** The pause after a call was refused. */
@@ -39,5 +49,5 @@ export function extendPause(
 ): Pause {
   const failures = (pause?.failures ?? 0) + 1;
   const seconds = probeDelaySeconds(schedule, { failures, retryAfterSeconds: refusal.retryAfterSeconds, random });
-  return { until: plusSeconds(now, seconds), reason: refusal.reason, since: pause?.since ?? now, failures };
+  return { until: plusSeconds(now, seconds), reason: refusal.reason, since: pause?.since ?? now, failures, isProbed: false };
 }

@@ -77,8 +77,14 @@ export interface JobStore {
   get(jobId: string): Promise<Job | null>;
   /** Changes a job under its version, reading again as long as somebody else is faster. Answers what is stored; `null` where there is no job. */
   change(jobId: string, change: (job: Job) => Job): Promise<Job | null>;
-  /** The ids of the jobs whose wake is due, leavers first. */
-  due(now: Instant, limit: number): Promise<string[]>;
+  /** The unfinished jobs that are nobody's fact yet and whose wake is due. */
+  due(now: Instant, limit: number): Promise<Due[]>;
+}
+
+/** Something whose wake is due. */
+export interface Due {
+  id: string;
+  isLeaver: boolean;
 }
 
 /** The people of the ledger, and what points at them. */
@@ -90,7 +96,7 @@ export interface PersonStore {
   find(keys: readonly IdentityKey[]): Promise<(string | null)[]>;
   /** Points a key at a person, or at nobody. Throws `Conflict` unless it points at `expected` now. */
   point(key: IdentityKey, id: string | null, expected: string | null): Promise<void>;
-  due(now: Instant, limit: number): Promise<string[]>;
+  due(now: Instant, limit: number): Promise<Due[]>;
 }
 
 /** The one stored pause of all calls to Conscent. */

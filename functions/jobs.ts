@@ -1,0 +1,19 @@
+import { Problem } from '../shared/lifecycle/errors.ts';
+import { http, requireKnownQuery } from '../shared/middleware/http.ts';
+import { showJob } from '../shared/operate/show.ts';
+import { wire } from '../shared/wiring.ts';
+
+const { world, http: shared } = wire();
+
+/** The audit trail: what was accepted and what became of it. */
+export const handler = http(shared, {
+  'GET /jobs/{jobId}': {
+    scope: 'jobs:read',
+    answer: async (request) => {
+      requireKnownQuery(request);
+      const job = await world.jobs.get(request.params['jobId'] || '-');
+      if (!job) throw new Problem('not-found', 'There is no such job.');
+      return { status: 200, body: showJob(job) };
+    },
+  },
+});

@@ -1,0 +1,16 @@
+import middy from '@middy/core';
+import { requestLog } from '../shared/middleware/request-log.ts';
+import { sweep } from '../shared/reconcile/sweep.ts';
+import { wire } from '../shared/wiring.ts';
+
+const { world, log } = wire();
+
+// What one piece of the sweep's own work may take: it stops in time rather than being stopped.
+const RESERVE_MS = 30_000;
+
+/** Woken every minute: wakes whatever is due. */
+export const handler = middy({ timeoutEarlyInMillis: 0 })
+  .use(requestLog(log))
+  .handler(async (_event: unknown, context: { getRemainingTimeInMillis(): number }) => {
+    await sweep(world, () => context.getRemainingTimeInMillis() > RESERVE_MS);
+  });

@@ -1,0 +1,122 @@
+/** Puts the local stack together: AWS on loopback, the Conscent sandbox, the gateway with the real handlers, wake-ups and sweep. */
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { ScheduledEvent, SQSEvent } from 'aws-lambda';
+import { buildFunctions } from '../build.ts';
+import { type LocalAws, startAws } from './aws.ts';
+import { advanceClock } from './clock-file.ts';
+import { startConscentSandbox } from './conscent-sandbox.ts';
+import { startGateway } from './gateway.ts';
+import { useAws } from './own-aws.ts';
+import { freePort } from './ports.ts';
+import { createRunFolder } from './run-folder.ts';
+import { readSecretsFile } from './secrets-file.ts';
+import { ROOT, type Settings } from './settings.ts';
+import { type Sweeper, startSweeper } from './sweeper.ts';
+import { startWakePump } from './wakes.ts';
+
+const LOCAL_CLOCK = join(ROOT, 'infra/local/clock.ts');
+/** `POST /_sandbox/clock` answers when what came due has been swept, unless that takes longer. */
+const SWEEP_WAIT_MS = 2000;
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+export interface RunningStack {
+  /** Resolves when the gateway has ended although nobody stopped it. */
+  gatewayEnded: Promise<unknown>;
+  stop(): Promise<void>;
+}
+
+/** Starts everything on loopback and resolves when `GET /health` answers. What it started before it failed ends with the process. */
+export async function runStack(settings: Settings, env: Environment): Promise<RunningStack> {
+  const folder = createRunFolder();
+  const clockFile = join(settings.dataDir ?? join(ROOT, folder), 'clock');
+  const aws = await openAws(settings, env);
+  let sweeper: Sweeper | undefined;
+  const sandbox = await openSandbox(settings, env, async (seconds) => {
+    advanceClock(clockFile, seconds);
+    await Promise.race([sweeper?.sweepNow(), delay(SWEEP_WAIT_MS)]);
+  });
+  const gateway = startGateway({
+    port: settings.port,
+    lambdaPort: await freePort(),
+    env: handlerEnvironment(env, { aws, folder, clockFile, conscentUrl: sandbox.url }),
+  });
+  await buildFunctions({ outDir: join(ROOT, folder), policyFile: settings.policyFile, clock: LOCAL_CLOCK });
+  await gateway.ready();
+  sweeper = startSweeper(() => gateway.invoke('sweep', scheduledEvent()), settings.sweepIntervalSeconds);
+  const reconcile = (event: SQSEvent, signal: AbortSignal) => gateway.invoke('reconcile', event, signal);
+  const pump = startWakePump({ aws, concurrency: settings.maxConcurrency, reconcile });
+  return {
+    gatewayEnded: gateway.ended,
+    stop: async () => {
+      sweeper.stop();
+      await Promise.all([pump.stop(), gateway.stop()]);
+      await Promise.all([sandbox.close(), aws.close()]);
+    },
+  };
+}
+
+function openAws(settings: Settings, env: Environment): Promise<LocalAws> {
+  if (env['AWS_ENDPOINT_URL']) return useAws(env);
+  return startAws({ secrets: () => readSecretsFile(settings.secretsFile), dataDir: settings.dataDir, env });
+}
+
+/** The credentials are read at each request, as the handlers' secret is, so that their rotation can be tried. */
+function openSandbox(
+  { secretsFile, sandboxPort }: Settings,
+  env: Environment,
+  onClock: (seconds: number) => Promise<void>,
+) {
+  return startConscentSandbox({
+    host: '127.0.0.1',
+    port: sandboxPort,
+    credentials: {
+      get apiKey() {
+        return readSecretsFile(secretsFile).conscent.apiKey;
+      },
+      get apiSecret() {
+        return readSecretsFile(secretsFile).conscent.apiSecret;
+      },
+    },
+    onClock,
+    apiDisabled: Boolean(env['CONSCENT_BASE_URL']),
+  });
+}
+
+interface HandlerSettings {
+  aws: LocalAws;
+  folder: string;
+  clockFile: string;
+  conscentUrl: string;
+}
+
+/** Whatever the user has set wins, except for AWS: its profiles and credentials have no business with the embedded services. */
+function handlerEnvironment(
+  env: Environment,
+  { aws, folder, clockFile, conscentUrl }: HandlerSettings,
+): NodeJS.ProcessEnv {
+  const own = Object.fromEntries(Object.entries(env).filter(([name, value]) => value && !name.startsWith('AWS_')));
+  return {
+    CONSCENT_BASE_URL: conscentUrl,
+    ...own,
+    ...aws.environment,
+    LOCAL_BUILD_DIR: folder,
+    LOCAL_CLOCK_FILE: clockFile,
+  };
+}
+
+/** What EventBridge sends every minute. */
+function scheduledEvent(): Omit<ScheduledEvent, 'detail'> & { detail: object } {
+  return {
+    version: '0',
+    id: crypto.randomUUID(),
+    'detail-type': 'Scheduled Event',
+    source: 'aws.events',
+    account: '000000000000',
+    time: new Date().toISOString(),
+    region: 'local',
+    resources: [],
+    detail: {},
+  };
+}

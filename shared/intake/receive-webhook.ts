@@ -1,0 +1,32 @@
+/** `POST /webhooks/{source}`: verify the raw bytes, then read, then record. Nothing is provisioned within the request. */
+import { Problem } from '../lifecycle/errors.ts';
+import type { World } from '../lifecycle/ports.ts';
+import type { Delivery, Source } from '../sources/source.ts';
+import { type Accepted, accept, acceptUnreadable, type Receipt } from './accept.ts';
+
+/**
+ * Receives one delivery of a source.
+ * @throws Problem `invalid-signature`, with nothing stored; `invalid-request` for a body that cannot be read, which has been recorded then.
+ */
+export async function receiveWebhook(world: World, source: Source, delivery: Delivery): Promise<Accepted[]> {
+  if (!source.verify(delivery)) {
+    throw new Problem('invalid-signature', 'The signature, its timestamp or its headers are missing or wrong.');
+  }
+  const reading = source.read(delivery);
+  const receipt: Receipt = {
+    source: source.name,
+    authority: source.authority,
+    deliveryId: reading.deliveryId,
+    seed: `${source.name}\n${reading.deliveryId}`,
+    // A sender that repeats a delivery may write its body anew; the delivery's id is what counts.
+    requestHash: null,
+    receivedAt: delivery.receivedAt,
+  };
+  if (reading.kind === 'events') return accept(world, reading.events, receipt);
+  const pointers = reading.violations.map(({ pointer }) => pointer);
+  const recorded = await acceptUnreadable(world, receipt, delivery.body, pointers);
+  if (source.unreadableStatus === 202) return [recorded];
+  throw new Problem('invalid-request', 'The delivery was recorded but cannot be read. Correct the members listed in errors.', {
+    violations: reading.violations,
+  });
+}

@@ -1,0 +1,105 @@
+/** What every HTTP handler goes through: log in → who is calling → the route → problem details → log out. */
+import middy from '@middy/core';
+import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda';
+import { Problem } from '../lifecycle/errors.ts';
+import { authenticate, type Caller, type Scope } from './authenticate.ts';
+import { type Answer, problemAnswer, problemOf } from './problem-details.ts';
+import { type RequestLog, requestLog } from './request-log.ts';
+import type { RouteKey } from './routes.ts';
+
+/** A body above this is refused with 413. */
+export const MAX_BODY_BYTES = 256 * 1024;
+
+/** A request as the routes see it. */
+export interface HttpRequest {
+  method: string;
+  path: string;
+  /** Path parameters, decoded once by the gateway. */
+  params: Readonly<Record<string, string>>;
+  query: Readonly<Record<string, string>>;
+  /** Names in lower case. */
+  headers: Readonly<Record<string, string | undefined>>;
+  body: Uint8Array;
+  requestId: string;
+}
+
+/** A route. Without a scope it is for anybody: it verifies by itself, or has nothing to protect. */
+export interface Route {
+  scope?: Scope;
+  answer(request: HttpRequest, caller: Caller): Answer | Promise<Answer>;
+}
+
+const ANYBODY: Caller = { name: 'anybody', scopes: [] };
+
+/** What the HTTP handlers share. */
+export interface HttpWorld {
+  tokens(): Promise<unknown>;
+  now(): string;
+  log: RequestLog;
+}
+
+type Routes = Partial<Record<RouteKey | '$default', Route>>;
+type Handler = (event: APIGatewayProxyEventV2, context: Context) => Promise<APIGatewayProxyStructuredResultV2>;
+
+/** Makes a Lambda handler of routes. Whatever is thrown becomes a problem: no answer is ever 200 for a crash. */
+export function http(world: HttpWorld, routes: Routes): Handler {
+  return middy<APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2>({ timeoutEarlyInMillis: 0 })
+    .use(requestLog(world.log))
+    .onError(function asProblem(request) {
+      const problem = problemOf(request.error);
+      world.log.failed(problem.code, request.error);
+      request.response = toResult(problemAnswer(problem, request.context.awsRequestId));
+    })
+    .handler(async (event: APIGatewayProxyEventV2, context: Context) => {
+      const route = routes[event.routeKey as RouteKey] ?? routes.$default;
+      if (!route) throw new Problem('not-found', 'There is no such route.');
+      return toResult(await run(world, route, toRequest(event, context)));
+    }) as Handler;
+}
+
+async function run(world: HttpWorld, { scope, answer }: Route, request: HttpRequest): Promise<Answer> {
+  if (request.body.length > MAX_BODY_BYTES) throw new Problem('payload-too-large', `Send at most ${MAX_BODY_BYTES / 1024} KB at a time.`);
+  if (!scope) return answer(request, ANYBODY);
+  const caller = authenticate(request.headers['authorization'], await world.tokens(), { scope, now: world.now() });
+  return answer(request, caller);
+}
+
+function toRequest(event: APIGatewayProxyEventV2, context: Context): HttpRequest {
+  const headers = Object.entries(event.headers ?? {}).map(([name, value]) => [name.toLowerCase(), value]);
+  return {
+    method: event.requestContext.http.method,
+    path: event.rawPath,
+    params: definedOnly(event.pathParameters),
+    query: definedOnly(event.queryStringParameters),
+    headers: Object.fromEntries(headers),
+    body: Buffer.from(event.body ?? '', event.isBase64Encoded ? 'base64' : 'utf8'),
+    requestId: context.awsRequestId,
+  };
+}
+
+function definedOnly(members: Record<string, string | undefined> | undefined): Record<string, string> {
+  const entries = Object.entries(members ?? {}).filter((entry): entry is [string, string] => entry[1] !== undefined);
+  return Object.fromEntries(entries);
+}
+
+function toResult({ status, body, headers }: Answer): APIGatewayProxyStructuredResultV2 {
+  return {
+    statusCode: status,
+    headers: { 'content-type': 'application/json', 'cache-control': 'no-store', ...headers },
+    body: body === undefined ? '' : JSON.stringify(body),
+  };
+}
+
+/** @throws Problem `unsupported-media-type` unless the request says it is JSON. */
+export function requireJson({ headers }: HttpRequest): void {
+  const type = (headers['content-type'] ?? '').split(';', 1)[0]?.trim().toLowerCase();
+  if (type !== 'application/json') throw new Problem('unsupported-media-type', 'Send application/json.');
+}
+
+/** @throws Problem `invalid-request` for a query parameter that the route does not know. */
+export function requireKnownQuery({ query }: HttpRequest, known: readonly string[] = []): void {
+  const unknown = Object.keys(query).filter((name) => !known.includes(name));
+  if (unknown.length === 0) return;
+  const found = unknown.map((name) => ({ pointer: `?${name.slice(0, 64)}`, detail: 'is not a known parameter' }));
+  throw new Problem('invalid-request', 'Leave the parameters listed in errors out.', { violations: found });
+}

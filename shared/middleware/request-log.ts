@@ -1,0 +1,54 @@
+/** One line in and one line out of every invocation, and the metrics that were counted in between. */
+import type { MiddlewareObj } from '@middy/core';
+import type { Log } from '../platform/logger.ts';
+import type { Counter } from '../platform/metrics.ts';
+
+/** Where an invocation's lines go. */
+export interface RequestLog extends Pick<Log, 'info'> {
+  /** Notes why an invocation failed; the error's own text stays unread, for it may quote anything. */
+  failed(code: string, error: unknown): void;
+  flush(): void;
+}
+
+interface Routed {
+  routeKey?: string;
+}
+
+/** @param log the invocation's. */
+export function requestLog(log: RequestLog): MiddlewareObj<Routed, { statusCode?: number }> {
+  let startedAt = 0;
+  const out = (requestId: string, status: number | undefined) => {
+    const durationMs = Math.round(performance.now() - startedAt);
+    log.info('out', { requestId, durationMs, ...(status !== undefined && { status }) });
+    log.flush();
+  };
+  return {
+    name: 'requestLog',
+    before: ({ event, context }) => {
+      startedAt = performance.now();
+      log.info('in', { requestId: context.awsRequestId, ...(event.routeKey && { route: event.routeKey }) });
+    },
+    after: ({ context, response }) => out(context.awsRequestId, response?.statusCode),
+    onError: ({ context, response }) => out(context.awsRequestId, response?.statusCode),
+  };
+}
+
+/** A request log on the platform's log and counter. Problems that are the caller's are no errors of ours. */
+export function createRequestLog(log: Log, counter: Counter): RequestLog {
+  return {
+    info: log.info,
+    failed: (code, error) => {
+      const isOurs = code === 'internal' || code === 'unavailable';
+      if (!isOurs) return log.info('refused', { code });
+      counter.count(`alarm.${code}`);
+      log.error('failed', { code, reason: error instanceof Error ? where(error) : 'unknown' });
+    },
+    flush: counter.flush,
+  };
+}
+
+/** An error's kind and the place it came from: both are ours. Its message may quote anything and stays out. */
+function where(error: Error): string {
+  const frame = error.stack?.split('\n').find((line) => /^\s+at /.test(line)) ?? '';
+  return `${error.name}${frame.replace(/^\s+at /, ' at ').slice(0, 200)}`;
+}

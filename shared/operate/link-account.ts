@@ -1,0 +1,71 @@
+/** Linking: an operator looked in the Conscent dashboard and says which userId is this person's. */
+import * as z from 'zod/mini';
+import { linkedAccount } from '../lifecycle/account.ts';
+import { Problem } from '../lifecycle/errors.ts';
+import { violations } from '../lifecycle/event.ts';
+import { foldPerson, type Person, record, viewAt } from '../lifecycle/person.ts';
+import { Conflict, type World } from '../lifecycle/ports.ts';
+import { findPerson } from './find-person.ts';
+
+const RETRY_AFTER_SECONDS = 10;
+
+/** The body of `PUT /people/{email}/account`. A userId is opaque: Conscent documents no format. */
+export const linkSchema = z.strictObject({
+  userId: z.string('must be a string').check(
+    z.trim(),
+    z.minLength(1, 'must not be empty'),
+    z.maxLength(128, 'must be at most 128 characters'),
+    z.regex(/^[\x21-\x7e]*$/, 'must be printable ASCII without spaces'),
+    z.refine((text) => text !== '.' && text !== '..', 'must not be a relative path'),
+  ),
+});
+
+/** Who links what to whom. */
+export interface Link {
+  address: string;
+  body: unknown;
+  /** The token's name, for the audit. */
+  by: string;
+}
+
+/**
+ * Links an account and wakes the person: what Conscent holds is not known, so all of it is sent again.
+ * @throws Problem `invalid-request`, `not-found`, `user-id-taken`, or `unavailable` while a call for the person is under way.
+ */
+export async function linkAccount(world: World, { address, body, by }: Link): Promise<Person> {
+  const read = linkSchema.safeParse(body, { reportInput: true });
+  if (!read.success) {
+    throw new Problem('invalid-request', 'Send {"userId": "…"}.', { violations: violations(read.error.issues) });
+  }
+  const person = await findPerson(world, address);
+  const { userId } = read.data;
+  try {
+    await reserve(world, userId, person);
+    const linked = await world.people.save(link(world, person, userId, by), { at: world.clock.now(), isLeaver: true });
+    await world.queue.send({ personId: person.id }).catch(() => world.monitor.count('queue.unavailable'));
+    return linked;
+  } catch (error) {
+    if (error instanceof Conflict) throw busy();
+    throw error;
+  }
+}
+
+async function reserve({ people, clock }: World, userId: string, person: Person): Promise<void> {
+  if (person.claim && person.claim.until > clock.now()) throw busy();
+  const [holder = null] = await people.find([{ kind: 'userId', userId }]);
+  if (holder === null) return people.point({ kind: 'userId', userId }, person.id, null);
+  if (holder !== person.id) throw new Problem('user-id-taken', 'This userId is linked to somebody else. Look again in the dashboard.');
+}
+
+function link({ clock, policy, settings }: World, person: Person, userId: string, by: string): Person {
+  const now = clock.now();
+  const { email } = viewAt(foldPerson(person, settings.defaultZone), policy, now);
+  const account = { ...linkedAccount(userId, email), silent: person.account?.silent ?? false };
+  return record({ ...person, account, attempt: null, claim: null, claims: 0 }, { at: now, what: 'account linked', by });
+}
+
+function busy(): Problem {
+  return new Problem('unavailable', 'A call for this person is under way. Try again in a moment.', {
+    headers: { 'retry-after': String(RETRY_AFTER_SECONDS) },
+  });
+}

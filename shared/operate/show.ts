@@ -1,0 +1,79 @@
+/** How jobs and people are shown to those who may see them. What is internal stays inside. */
+import { losesAccess, nextWake, foldPerson, type Person, viewAt } from '../lifecycle/person.ts';
+import type { Account } from '../lifecycle/account.ts';
+import { boundaries, fold } from '../lifecycle/fold.ts';
+import type { Job } from '../lifecycle/job.ts';
+import { permissionFlags } from '../lifecycle/permission.ts';
+import type { Access, World } from '../lifecycle/ports.ts';
+import type { DesiredAccess } from '../lifecycle/desired-access.ts';
+
+/** A job as `GET /jobs/{jobId}` answers it. Members that say nothing yet are left out where the contract marks them optional. */
+export function showJob(job: Job) {
+  const { jobId, source, deliveryId, type, email, reference, status, outcome, attempts, receivedAt, effectiveAt } = job;
+  return {
+    ...{ jobId, source, deliveryId, type, email, reference, status, outcome, attempts, receivedAt, effectiveAt },
+    ...(job.nextAttemptAt && { nextAttemptAt: job.nextAttemptAt }),
+    ...(job.finishedAt && { finishedAt: job.finishedAt }),
+    ...(job.userId && { userId: job.userId }),
+    ...(job.error && { error: job.error }),
+    policyHash: job.policyHash,
+    history: job.history,
+  };
+}
+
+/** A job in a 202: where to look and what was understood. */
+export function showAccepted(job: Job, duplicate: boolean) {
+  const { jobId, type, email, status } = job;
+  return { jobId, ...(type && { type }), ...(email && { email }), status, duplicate };
+}
+
+/** A person as `GET /people/{email}` answers them, at this moment. */
+export function showPerson({ clock, policy, settings }: Pick<World, 'clock' | 'policy' | 'settings'>, person: Person) {
+  const now = clock.now();
+  const folded = foldPerson(person, settings.defaultZone);
+  const view = viewAt(folded, policy, now);
+  return {
+    email: view.email,
+    addresses: folded.addresses,
+    externalIds: person.externalIds,
+    employment: { ...view.employment, periods: folded.periods.map(({ start, end }) => ({ start, end })) },
+    attributes: view.attributes,
+    grants: grantsFrom(folded, now),
+    account: person.account && showAccount(person.account),
+    desiredAccess: showDesired(view.desired),
+    losesAccess: losesAccess(person, view.desired),
+    nextWake: nextWake(person, policy, settings.defaultZone, now)?.at ?? null,
+    openJobs: person.open.map(({ jobId, status }) => ({ jobId, status })),
+    history: person.history,
+    policyHash: person.policyHash,
+  };
+}
+
+/** The grants that count now, and those that will. */
+function grantsFrom(folded: ReturnType<typeof foldPerson>, now: string) {
+  const instants = [now, ...boundaries(folded, now)];
+  const all = instants.flatMap((at) => fold(folded, at).grants);
+  return [...new Set(all)].map(({ source, key, profile, role, permissions, until }) => ({
+    ...{ source, key, until },
+    ...(profile === undefined ? { role, permissions } : { profile }),
+  }));
+}
+
+function showAccount({ state, userId, email, access, intent, revocation }: Account) {
+  const held = access === 'none' ? { role: null, permissions: permissionFlags([]) } : showAccess(access);
+  return {
+    ...{ state, userId, email },
+    ...held,
+    unansweredCall: intent?.kind ?? null,
+    revokedAt: revocation?.at ?? null,
+  };
+}
+
+function showAccess(access: Access | null) {
+  return { role: access?.role ?? null, permissions: access && permissionFlags(access.permissions) };
+}
+
+function showDesired(desired: DesiredAccess) {
+  if (typeof desired === 'string') return { access: desired, role: null, permissions: permissionFlags([]) };
+  return { access: 'granted', ...showAccess(desired) };
+}

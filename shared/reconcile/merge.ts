@@ -1,0 +1,49 @@
+/** From job to fact: what an accepted event says is added to the person it is about. */
+import { factOf } from '../lifecycle/fact.ts';
+import { isFinished, type Job, type JobNews, tell } from '../lifecycle/job.ts';
+import { addFact, compact } from '../lifecycle/person.ts';
+import type { World } from '../lifecycle/ports.ts';
+import { correlate, follow, untilFirst } from './correlate.ts';
+
+/**
+ * Adds a job's fact to its person and answers the person's id, or `null` where there is nothing more to do. Repeating it changes nothing:
+ * the fact carries the job's id.
+ */
+export async function mergeJob(world: World, jobId: string): Promise<string | null> {
+  const job = await world.jobs.get(jobId);
+  if (!job?.event || isFinished(job.status)) return null;
+  if (job.personId !== null) return (await follow(world, job.personId)).id;
+  if (job.status === 'needs-attention') return null;
+  return untilFirst(() => mergeFact(world, job));
+}
+
+async function mergeFact(world: World, job: Job): Promise<string | null> {
+  if (!job.event) return null;
+  const { fact } = factOf(job.event, { ...job, jobId: job.jobId });
+  const id = await correlate(world, fact);
+  if (id === 'conflict') return finish(world, job, { status: 'needs-attention', outcome: null, error: 'identity-conflict' });
+  const person = await follow(world, id);
+  const added = addFact(person, fact);
+  if (added === null) return finish(world, job, { status: 'ignored', outcome: 'stale', error: null });
+  if (added !== person) {
+    const now = world.clock.now();
+    await world.people.save(compact(added, world.settings.defaultZone, now), { at: now, isLeaver: fact.employment === 'end' });
+  }
+  return person.id;
+}
+
+/** Ends a job that never became a person's fact. */
+async function finish(world: World, job: Job, end: Pick<JobNews, 'status' | 'outcome' | 'error'>): Promise<null> {
+  const now = world.clock.now();
+  const news: JobNews = {
+    ...end,
+    attempts: 0,
+    effectiveAt: job.effectiveAt ?? job.receivedAt,
+    nextAttemptAt: null,
+    userId: null,
+    detail: end.error ? 'names two people, or somebody else’s address or id' : 'older than everything that is kept of this person',
+  };
+  await world.jobs.change(job.jobId, (stored) => tell(stored, news, now, world.policy.hash));
+  if (end.error) world.monitor.alarm(end.error, { jobId: job.jobId, source: job.source });
+  return null;
+}

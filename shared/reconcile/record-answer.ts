@@ -1,0 +1,115 @@
+/** Writes down what Conscent answered: on the account, on the job that asked, and where it concerns everybody, as the pause. */
+import { acknowledge, type CallResult, linkedAccount } from '../lifecycle/account.ts';
+import { plusSeconds } from '../lifecycle/effective-date.ts';
+import { extendPause } from '../lifecycle/pause.ts';
+import { type Attempt, type OpenJob, type Person, record } from '../lifecycle/person.ts';
+import { type Step, stepKey } from '../lifecycle/plan.ts';
+import type { ConscentAnswer, Instant, World } from '../lifecycle/ports.ts';
+import { lastIntervalSeconds, retryDelaySeconds } from '../lifecycle/retry.ts';
+import { untilFirst } from './correlate.ts';
+
+/** A step that is one call. */
+export type CallStep = Exclude<Step, { kind: 'nothing' | 'stuck' }>;
+
+/** A call that was made under a claim. */
+export interface Call {
+  personId: string;
+  claimId: string;
+  step: CallStep;
+  answer: ConscentAnswer;
+  /** The job it was made for. */
+  jobId: string | null;
+}
+
+/** Records an answer. Facts may have been added meanwhile, so the person is read again; the account is ours while the claim is. */
+export async function recordAnswer(world: World, call: Call): Promise<void> {
+  const { answer, step } = call;
+  if (answer.kind === 'created' && answer.userId) await reserveUserId(world, answer.userId, call.personId);
+  const pausedUntil = await keepPause(world, answer);
+  await untilFirst(async () => {
+    const person = await world.people.get(call.personId);
+    if (!person) return;
+    const now = world.clock.now();
+    const next = person.claim?.id === call.claimId ? withAnswer(world, person, call, { now, pausedUntil }) : withLateId(person, call);
+    if (next) await world.people.save(next, { at: now, isLeaver: step.kind === 'revoke' });
+  });
+}
+
+/** The claim ran out before the answer came. An id is kept all the same: without it nobody could ever revoke. */
+function withLateId(person: Person, { answer, step }: Call): Person | null {
+  const id = answer.kind === 'created' ? answer.userId : undefined;
+  if (!id || step.kind !== 'create' || person.account?.userId) return null;
+  return { ...person, account: linkedAccount(id, step.email) };
+}
+
+interface Moment {
+  now: Instant;
+  pausedUntil: Instant | null;
+}
+
+function withAnswer(world: World, person: Person, call: Call, { now, pausedUntil }: Moment): Person {
+  const { step, answer, jobId } = call;
+  if (!person.account) return person;
+  const repeatsCreate = world.settings.refusesDuplicates;
+  const { account, result } = acknowledge(person.account, step, answer, { now, repeatsCreate });
+  const attempt = 'done' in result ? null : attemptAfter(world, person, call, result, { now, pausedUntil });
+  const open = person.open.map((job) => (job.jobId === jobId ? withResult(job, result) : job));
+  const what = 'done' in result ? result.done : `${step.kind} failed: ${result.failed}`;
+  return record({ ...person, account, attempt, open, claim: null, claims: 0, policyHash: world.policy.hash }, { at: now, what });
+}
+
+function withResult({ outcome, ...job }: OpenJob, result: CallResult): OpenJob {
+  const attempts = job.attempts + 1;
+  // Of several calls for one job the first names the outcome; one that fails takes it back.
+  return 'done' in result ? { ...job, attempts, outcome: outcome ?? result.done } : { ...job, attempts };
+}
+
+type Failed = Extract<CallResult, { failed: string }>;
+
+function attemptAfter(world: World, person: Person, { step }: Call, failed: Failed, { now, pausedUntil }: Moment): Attempt {
+  const key = stepKey(step);
+  const before = person.attempt?.step === key ? person.attempt.failures : 0;
+  const error = failed.failed;
+  if (failed.then === 'stop') return { step: key, failures: before + 1, error, nextAt: null };
+  if (failed.then === 'pause') return { step: key, failures: before, error, nextAt: pausedUntil };
+  const failure = { failures: before + 1, retryAfterSeconds: failed.retryAfterSeconds, random: world.random() };
+  const seconds = retryDelaySeconds(world.settings.retrySchedule, failure);
+  if (seconds !== null) return { step: key, failures: failure.failures, error, nextAt: plusSeconds(now, seconds) };
+  if (step.kind !== 'revoke') return { step: key, failures: failure.failures, error: 'retries-exhausted', nextAt: null };
+  world.monitor.alarm('leaver-not-revoked', { personId: person.id, code: error, attempts: failure.failures });
+  const again = lastIntervalSeconds(world.settings.retrySchedule, failure);
+  return { step: key, failures: failure.failures, error, nextAt: plusSeconds(now, again) };
+}
+
+/** A refusal of our credentials, or a request to slow down, stops everybody; any other answer ends such a stop. */
+async function keepPause(world: World, answer: ConscentAnswer): Promise<Instant | null> {
+  return untilFirst(async () => {
+    const pause = await world.pause.get();
+    const reason = answer.kind === 'unauthorized' ? 'conscent-unauthorized' : answer.kind === 'throttled' ? 'conscent-throttled' : null;
+    if (reason === null) {
+      if (pause !== null && !isFailure(answer)) await world.pause.set(null, pause);
+      return null;
+    }
+    const retryAfterSeconds = answer.kind === 'throttled' ? answer.retryAfterSeconds : undefined;
+    const next = extendPause(pause, { reason, retryAfterSeconds }, {
+      now: world.clock.now(),
+      schedule: world.settings.retrySchedule,
+      random: world.random(),
+    });
+    await world.pause.set(next, pause);
+    world.monitor.alarm(reason, { count: next.failures });
+    return next.until;
+  });
+}
+
+/** Silence says nothing about credentials or rate: the pause stays until somebody is really answered. */
+function isFailure(answer: ConscentAnswer): boolean {
+  return answer.kind === 'silence' || answer.kind === 'unavailable' || answer.kind === 'unknown-answer';
+}
+
+async function reserveUserId(world: World, userId: string, personId: string): Promise<void> {
+  const [holder = null] = await world.people.find([{ kind: 'userId', userId }]);
+  if (holder === personId) return;
+  if (holder === null) return world.people.point({ kind: 'userId', userId }, personId, null);
+  world.monitor.alarm('user-id-repeated', { personId });
+}

@@ -1,0 +1,26 @@
+/** The sources there are. To add one: a file, a line here, a fixture. */
+import type { Source, SourceContext } from './source.ts';
+import { standardWebhooks } from './standard-webhooks.ts';
+
+type MakeSource = (settings: unknown, context: SourceContext) => Source;
+
+const REGISTRY: Readonly<Record<string, MakeSource>> = {
+  'standard-webhooks': standardWebhooks,
+};
+
+/**
+ * The source of a name, made from its member of the sources secret; `null` where it is unknown or not configured.
+ * @throws Error where its configuration is not usable, naming the member: our fault, never the sender's.
+ */
+export function findSource(name: string, secret: unknown, context: SourceContext): Source | null {
+  const make = own(REGISTRY, name);
+  const settings = own(secret, name);
+  return make && settings !== undefined ? make(settings, context) : null;
+}
+
+function own<T>(from: Readonly<Record<string, T>>, name: string): T | undefined;
+function own(from: unknown, name: string): unknown;
+function own(from: unknown, name: string): unknown {
+  if (typeof from !== 'object' || from === null || !Object.hasOwn(from, name)) return undefined;
+  return (from as Record<string, unknown>)[name];
+}

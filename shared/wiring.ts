@@ -1,0 +1,116 @@
+/** The composition root: the only place that knows which adapter is behind which port. */
+import { createHash, randomUUID } from 'node:crypto';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { SQSClient } from '@aws-sdk/client-sqs';
+import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import policySource from '../access-policy.yml';
+import { conscentUsers } from './conscent/users.ts';
+import { readAccessPolicy } from './lifecycle/access-policy.ts';
+import type { ConscentUsers, Monitor, World } from './lifecycle/ports.ts';
+import { DEFAULT_RETRY_SCHEDULE_SECONDS } from './lifecycle/retry.ts';
+import type { HttpWorld } from './middleware/http.ts';
+import { createRequestLog, type RequestLog } from './middleware/request-log.ts';
+import { systemClock } from './platform/clock.ts';
+import { type Config, readConfig } from './platform/config.ts';
+import { createLog, type Log } from './platform/logger.ts';
+import { type Counter, createCounter } from './platform/metrics.ts';
+import { sqsQueue } from './platform/queue.ts';
+import { type Secrets, secretsFrom } from './platform/secrets.ts';
+import { findSource } from './sources/registry.ts';
+import type { Source } from './sources/source.ts';
+import { jobStore } from './stores/jobs.ts';
+import { pauseStore, personStore } from './stores/people.ts';
+
+// One call takes at most this; a claim outlives the 60 seconds of the worker's function (infra/functions.yml).
+const CALL_TIMEOUT_MS = 10_000;
+const CALL_SECONDS = 25;
+const CLAIM_SECONDS = 75;
+
+// A ledger that does not answer is said to the sender while it still listens; the SDK's own patience is longer than the gateway's.
+const AWS_CLIENT = { maxAttempts: 3, requestHandler: { connectionTimeout: 1_000, requestTimeout: 4_000, throwOnRequestTimeout: true } };
+
+/** Everything a handler may need. */
+export interface App {
+  config: Config;
+  world: World;
+  http: HttpWorld;
+  log: RequestLog;
+  /** A configured source, or `null`. @throws Error named `SourceMisconfigured` where its settings are not usable. */
+  source(name: string): Promise<Source | null>;
+}
+
+/** Wires the system up. @throws Error naming what is missing in the configuration or wrong in the policy. */
+export function wire(config: Config = readConfig()): App {
+  const log = createLog(config.logLevel);
+  const counter = createCounter();
+  const documents = DynamoDBDocumentClient.from(new DynamoDBClient(AWS_CLIENT), { marshallOptions: { removeUndefinedValues: true } });
+  const secrets = secretsFrom(new SecretsManagerClient(AWS_CLIENT), () => Date.parse(systemClock.now()));
+  const requests = createRequestLog(log, counter);
+  const world: World = {
+    clock: systemClock,
+    jobs: jobStore(documents, config.jobsTable),
+    people: personStore(documents, config.peopleTable),
+    pause: pauseStore(documents, config.peopleTable),
+    queue: sqsQueue(new SQSClient(AWS_CLIENT), config.queueUrl),
+    conscent: conscent(config, secrets),
+    monitor: monitor(log, counter),
+    policy: readAccessPolicy(policySource, hashOf(policySource)),
+    settings: {
+      defaultZone: config.defaultTimeZone,
+      retrySchedule: config.retryScheduleSeconds ?? DEFAULT_RETRY_SCHEDULE_SECONDS,
+      refusesDuplicates: config.conscentRefusesDuplicates,
+      claimSeconds: CLAIM_SECONDS,
+      callSeconds: CALL_SECONDS,
+    },
+    newId: randomUUID,
+    random: Math.random,
+  };
+  return {
+    config,
+    world,
+    log: requests,
+    http: { tokens: () => secrets.get(config.tokensSecretId), now: systemClock.now, log: requests },
+    source: (name) => configuredSource(name, config, secrets),
+  };
+}
+
+function conscent({ conscentBaseUrl, conscentSecretId }: Config, secrets: Secrets): ConscentUsers {
+  return conscentUsers({
+    baseUrl: conscentBaseUrl,
+    credentials: async () => credentialsOf(await secrets.get(conscentSecretId)),
+    refreshCredentials: async () => credentialsOf(await secrets.refresh(conscentSecretId)),
+    timeoutMs: CALL_TIMEOUT_MS,
+  });
+}
+
+function credentialsOf(secret: unknown): { apiKey: string; apiSecret: string } {
+  const { apiKey, apiSecret } = (secret ?? {}) as Record<string, unknown>;
+  if (typeof apiKey === 'string' && typeof apiSecret === 'string' && apiKey && apiSecret) return { apiKey, apiSecret };
+  throw new Error('The Conscent secret must be {"apiKey": "…", "apiSecret": "…"}');
+}
+
+async function configuredSource(name: string, config: Config, secrets: Secrets): Promise<Source | null> {
+  const secret = await secrets.get(config.sourcesSecretId);
+  try {
+    return findSource(name, secret, { allowedDomains: config.allowedEmailDomains });
+  } catch (cause) {
+    // The names of members only; a settings error never quotes a value.
+    throw Object.assign(new Error(cause instanceof Error ? cause.message : 'unknown'), { name: 'SourceMisconfigured' });
+  }
+}
+
+function monitor(log: Log, counter: Counter): Monitor {
+  return {
+    info: log.info,
+    count: counter.count,
+    alarm: (code, fields) => {
+      counter.count(`alarm.${code}`);
+      log.error('alarm', { ...fields, code });
+    },
+  };
+}
+
+function hashOf(policy: unknown): string {
+  return createHash('sha256').update(JSON.stringify(policy)).digest('hex').slice(0, 16);
+}
