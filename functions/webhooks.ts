@@ -9,11 +9,24 @@ const { world, http: shared, source } = wire();
 /** HR and ticketing systems post here. A delivery is verified, read and recorded; nothing is provisioned within the request. */
 export const handler = http(shared, {
   'POST /webhooks/{source}': { answer: (request) => receive(request.params['source'] ?? '', request) },
+  'POST /webhooks/generic/{name}': { answer: (request) => receive(`generic/${request.params['name']}`, request) },
+  'GET /webhooks/{source}': { answer: ({ params }) => handshake(params['source'] ?? '') },
 });
 
 async function receive(name: string, { headers, body }: HttpRequest) {
-  const configured = await source(name);
-  if (!configured) throw new Problem('not-found', 'There is no such source, or it is not configured.');
+  const configured = await configuredSource(name);
   const accepted = await receiveWebhook(world, configured, { headers, body, receivedAt: world.clock.now() });
   return { status: 202, body: { jobs: accepted.map(({ job, isDuplicate }) => showAccepted(job, isDuplicate)) } };
+}
+
+/** No configured source shakes hands by GET. */
+async function handshake(name: string): Promise<never> {
+  await configuredSource(name);
+  throw new Problem('method-not-allowed', 'This source sends by POST.', { headers: { allow: 'POST' } });
+}
+
+async function configuredSource(name: string) {
+  const configured = await source(name);
+  if (!configured) throw new Problem('not-found', 'There is no such source, or it is not configured.');
+  return configured;
 }

@@ -5,7 +5,7 @@
 import { globSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
-import { build, type Metafile, type Plugin } from 'esbuild';
+import { build, type Metafile, type Plugin, stop } from 'esbuild';
 import { readAccessPolicy } from '../shared/lifecycle/access-policy.ts';
 import { readYml, ymlInForce } from './yml.ts';
 
@@ -44,6 +44,7 @@ export async function buildFunctions(options: BuildOptions = {}): Promise<Metafi
     logLevel: 'error',
     plugins: [ymlModules(options.policyFile), ...(options.clock ? [clockFrom(options.clock)] : [])],
   });
+  await stop(); // esbuild's own process, which would otherwise stay until ours ends
   await writeFile(join(outDir, 'meta.json'), JSON.stringify(metafile));
   return metafile;
 }

@@ -10,20 +10,24 @@ export function onParentGone(callback: () => void): void {
   const npm = process.env['npm_lifecycle_event'] ? parentOf(parent) : undefined;
   process.once('disconnect', callback);
   const timer = setInterval(() => {
-    if (process.ppid === parent && (npm === undefined || isAlive(npm))) return;
+    if (process.ppid === parent && (npm === undefined || isStillOver(parent, npm))) return;
     clearInterval(timer);
     callback();
   }, CHECK_EVERY_MS);
   timer.unref();
 }
 
+/** Where reading is cheap, who the shell's parent is: a killed npm may live on as a zombie. Elsewhere, whether npm lives. */
+function isStillOver(shell: number, npm: number): boolean {
+  return existsSync(statOf(shell)) ? parentOf(shell) === npm : isAlive(npm);
+}
+
 /** Linux says it in /proc (a slim image has no `ps`), other Unixes through `ps`; elsewhere nobody knows. */
 function parentOf(pid: number): number | undefined {
   try {
-    const stat = `/proc/${pid}/stat`;
     // "pid (command) state ppid …": the command may hold anything, brackets too.
-    const text = existsSync(stat)
-      ? readFileSync(stat, 'utf8').replace(/^.*\) \S /s, '')
+    const text = existsSync(statOf(pid))
+      ? readFileSync(statOf(pid), 'utf8').replace(/^.*\) \S /s, '')
       : execFileSync('ps', ['-o', 'ppid=', '-p', String(pid)], {
           encoding: 'utf8',
           stdio: ['ignore', 'pipe', 'ignore'],
@@ -33,6 +37,10 @@ function parentOf(pid: number): number | undefined {
   } catch {
     return undefined;
   }
+}
+
+function statOf(pid: number): string {
+  return `/proc/${pid}/stat`;
 }
 
 /** Whether a process with this id exists, be it somebody else's. */

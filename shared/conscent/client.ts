@@ -38,7 +38,7 @@ export type RawAnswer =
 
 /**
  * Makes one call on a connection of its own and reports what came back, as it came. Never repeats, never follows a redirect.
- * Throws `TypeError` for a user id that cannot stand in a path before anything is sent, and for nothing else.
+ * Throws `TypeError`, before anything is sent, for a base URL that is none or a user id that cannot stand in a path; nothing else.
  */
 export async function conscentRequest(
   endpoint: Endpoint,
@@ -56,7 +56,7 @@ export async function conscentRequest(
 }
 
 function urlOf(baseUrl: string, call: ConscentCall): string {
-  const users = `${baseUrl.replace(/\/+$/, '')}/v2/client/multi-user`;
+  const users = new URL(`${baseUrl.replace(/\/+$/, '')}/v2/client/multi-user`).href;
   if (call.method === 'POST') return users;
   if (!isUserId(call.userId)) throw new TypeError('not a Conscent user id');
   return `${users}/${encodeURIComponent(call.userId)}`;

@@ -6,12 +6,13 @@ import { type Accepted, accept, acceptUnreadable, type Receipt } from './accept.
 
 /**
  * Receives one delivery of a source.
- * @throws Problem `invalid-signature`, with nothing stored; `invalid-request` for a body that cannot be read, which has been recorded then.
+ * @throws Problem `invalid-signature` or `unsupported-media-type`, with nothing stored; `invalid-request` for a body that cannot be read, which has been recorded then.
  */
 export async function receiveWebhook(world: World, source: Source, delivery: Delivery): Promise<Accepted[]> {
   if (!source.verify(delivery)) {
     throw new Problem('invalid-signature', 'The signature, its timestamp or its headers are missing or wrong.');
   }
+  requireMediaType(source, delivery);
   const reading = source.read(delivery);
   const receipt: Receipt = {
     source: source.name,
@@ -29,4 +30,9 @@ export async function receiveWebhook(world: World, source: Source, delivery: Del
   throw new Problem('invalid-request', 'The delivery was recorded but cannot be read. Correct the members listed in errors.', {
     violations: reading.violations,
   });
+}
+
+function requireMediaType({ mediaTypes }: Source, { headers }: Delivery): void {
+  const type = (headers['content-type'] ?? '').split(';', 1)[0]?.trim().toLowerCase() ?? '';
+  if (!mediaTypes.includes(type)) throw new Problem('unsupported-media-type', `Send ${mediaTypes.join(' or ')}.`);
 }

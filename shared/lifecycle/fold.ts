@@ -72,9 +72,14 @@ function foldFact(folded: FoldResult, fact: Fact): void {
 function foldEmployment(folded: FoldResult, fact: Fact, at: Instant): void {
   const statement = { at, said: fact.occurredAt, source: fact.source };
   if (fact.employment === 'end') endEmployment(folded.periods, statement);
-  if (fact.employment === 'start' && !startEmployment(folded.periods, statement)) {
-    folded.attention[fact.id] = 'ended-elsewhere';
-  }
+  if (fact.employment !== 'start') return;
+  if (startEmployment(folded.periods, statement)) knowEmployment(folded);
+  else folded.attention[fact.id] = 'ended-elsewhere';
+}
+
+/** Grants that waited for an onboard need nobody's attention any more. */
+function knowEmployment({ attention }: FoldResult): void {
+  for (const [id, code] of Object.entries(attention)) if (code === 'employment-unknown') delete attention[id];
 }
 
 function foldEmail(folded: Folded, fact: Fact, from: Instant): void {

@@ -130,7 +130,7 @@ function judge(open: OpenJob, folded: FoldResult, judgement: Judgement): JobNews
   if (!fact) return finish('stale', 'older than everything that is kept of this person');
   if (open.outcome) return finish(open.outcome, OUTCOME_DETAILS[open.outcome]);
   const attention = folded.attention[fact.id];
-  if (attention) return wait('needs-attention', jobError(attention).detail, { error: attention });
+  if (attention && !isOutdated(fact, person.facts)) return wait('needs-attention', jobError(attention).detail, { error: attention });
   if (!matters(fact, judgement)) {
     if (isOutdated(fact, person.facts) && open.status !== 'scheduled') return finish('stale', OUTCOME_DETAILS.stale);
     if (mattersAlone(fact, judgement)) return finish('superseded', OUTCOME_DETAILS.superseded);

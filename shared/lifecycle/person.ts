@@ -157,7 +157,8 @@ export function nextWake(person: Person, policy: AccessPolicy, defaultZone: stri
   const candidates = [
     person.claim?.until,
     person.attempt?.nextAt,
-    view.desired === 'none' ? nextReassertion(person.account) : null,
+    // What is failing is tried again on its own schedule, not because it is due.
+    view.desired === 'none' && person.attempt === null ? nextReassertion(person.account) : null,
     boundaries(folded, now)[0],
   ].filter((at): at is Instant => at != null);
   const at = candidates.sort()[0];

@@ -42,6 +42,7 @@ export async function linkAccount(world: World, { address, body, by }: Link): Pr
   try {
     await reserve(world, userId, person);
     const linked = await world.people.save(link(world, person, userId, by), { at: world.clock.now(), isLeaver: true });
+    await freeFormerId(world, person, userId);
     await world.queue.send({ personId: person.id }).catch(() => world.monitor.count('queue.unavailable'));
     return linked;
   } catch (error) {
@@ -55,6 +56,12 @@ async function reserve({ people, clock }: World, userId: string, person: Person)
   const [holder = null] = await people.find([{ kind: 'userId', userId }]);
   if (holder === null) return people.point({ kind: 'userId', userId }, person.id, null);
   if (holder !== person.id) throw new Problem('user-id-taken', 'This userId is linked to somebody else. Look again in the dashboard.');
+}
+
+/** An id that was linked by mistake may be somebody else's. */
+async function freeFormerId({ people }: World, { id, account }: Person, userId: string): Promise<void> {
+  const former = account?.userId;
+  if (former && former !== userId) await people.point({ kind: 'userId', userId: former }, null, id).catch(() => {});
 }
 
 function link({ clock, policy, settings }: World, person: Person, userId: string, by: string): Person {

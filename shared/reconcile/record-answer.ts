@@ -70,7 +70,10 @@ function attemptAfter(world: World, person: Person, { step }: Call, failed: Fail
   const key = stepKey(step);
   const before = person.attempt?.step === key ? person.attempt.failures : 0;
   const error = failed.failed;
-  if (failed.then === 'stop') return { step: key, failures: before + 1, error, nextAt: null };
+  if (failed.then === 'stop') {
+    if (step.kind === 'revoke') world.monitor.alarm('leaver-not-revoked', { personId: person.id, code: error });
+    return { step: key, failures: before + 1, error, nextAt: null };
+  }
   if (failed.then === 'pause') return { step: key, failures: before, error, nextAt: pausedUntil };
   const failure = { failures: before + 1, retryAfterSeconds: failed.retryAfterSeconds, random: world.random() };
   const seconds = retryDelaySeconds(world.settings.retrySchedule, failure);

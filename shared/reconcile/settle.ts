@@ -50,7 +50,7 @@ function watchLeaver(world: World, person: Person): void {
 }
 
 async function wakeSoon(world: World, personId: string, at: Instant, now: Instant): Promise<void> {
-  const seconds = Math.max(Math.ceil((Date.parse(at) - Date.parse(now)) / 1000), 0);
+  const seconds = Math.max(Math.ceil((Date.parse(at) - Date.parse(now)) / 1000), 1);
   if (seconds > MAX_DELAY_SECONDS) return;
   // Lost, it costs a minute: the sweep has the same wake.
   await world.queue.send({ personId }, seconds).catch(() => world.monitor.count('queue.unavailable'));

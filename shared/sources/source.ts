@@ -22,6 +22,8 @@ export type Reading =
 export interface Source {
   name: string;
   authority: readonly Authority[];
+  /** The media types it sends, in lower case. */
+  mediaTypes: readonly string[];
   /** What a sender is answered whose signed body cannot be read: 400 where it is of our own making, 202 to vendors, who would only retry. */
   unreadableStatus: 400 | 202;
   /** Whether the delivery really comes from the source. Constant time; never throws. */

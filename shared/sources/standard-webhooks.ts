@@ -30,6 +30,7 @@ export function standardWebhooks(value: unknown, { allowedDomains }: SourceConte
   return {
     name: 'standard-webhooks',
     authority: settings.authority ?? ['employment', 'attributes'],
+    mediaTypes: ['application/json'],
     unreadableStatus: 400,
     verify: (delivery) => verify(delivery, keys),
     read: (delivery) => read(delivery, allowedDomains),

@@ -64,6 +64,10 @@ describe('a request', () => {
     expect(server.requests[0]?.split(' ', 2)).toEqual(['PATCH', `/api/v2/client/multi-user/${segment}`]);
   });
 
+  it('is not made for a base URL that is none', async () => {
+    await expect(call('/api/')).rejects.toThrow(TypeError);
+  });
+
   it.each(['', ' ', '.', '..', '\ud800', 'x'.repeat(257)])(
     'is not made for %j, which is no user id',
     async (userId) => {

@@ -1,0 +1,204 @@
+/**
+ * The world in memory, for tests of the road: stores that are as conditional as DynamoDB, a clock that is moved by hand, a Conscent that
+ * refuses what the real one would, and a blow that can fall before or after anything that touches the world.
+ */
+import type { AccessPolicy } from '../../shared/lifecycle/access-policy.ts';
+import { plusSeconds } from '../../shared/lifecycle/effective-date.ts';
+import type { IdentityKey } from '../../shared/lifecycle/identity.ts';
+import { isFinished, type Job } from '../../shared/lifecycle/job.ts';
+import type { Pause } from '../../shared/lifecycle/pause.ts';
+import type { Person, Wake } from '../../shared/lifecycle/person.ts';
+import {
+  Conflict,
+  type Due,
+  type JobStore,
+  type PauseStore,
+  type PersonStore,
+  type Settings,
+  type WakeUp,
+  type World,
+} from '../../shared/lifecycle/ports.ts';
+import { reconcile } from '../../shared/reconcile/reconcile.ts';
+import { sweep } from '../../shared/reconcile/sweep.ts';
+import { type FakeConscent, fakeConscent } from './conscent.ts';
+
+/** Called before and after everything that touches the world, with its name; what it throws is a crash at that point. */
+export type Blow = (point: string) => void;
+
+export const POLICY: AccessPolicy = {
+  hash: 'policy-of-the-tests',
+  profiles: {
+    newsroom: { role: 'ADMIN', permissions: ['paywallBuilder', 'journey'] },
+    treasury: { role: 'ADMIN', permissions: ['payments', 'billing'] },
+  },
+  rules: [
+    { when: { department: 'Newsroom' }, profile: 'newsroom' },
+    { when: { department: 'Treasury' }, profile: 'treasury' },
+  ],
+};
+
+/** A world in memory and the handles to look into it. */
+export interface MemoryWorld extends World {
+  fake: FakeConscent;
+  alarms: { code: string; fields: object }[];
+  messages: WakeUp[];
+  allJobs(): Job[];
+  allPeople(): Person[];
+  setBlow(blow: Blow): void;
+  advance(seconds: number): void;
+  /** Sweeps and delivers, moving the clock to each next wake, until nothing is due any more or the time is over. */
+  runFor(seconds: number): Promise<void>;
+}
+
+export interface WorldOptions {
+  now?: string;
+  settings?: Partial<Settings>;
+  policy?: AccessPolicy;
+}
+
+export function memoryWorld({ now = '2026-03-02T08:00:00.000Z', settings, policy = POLICY }: WorldOptions = {}): MemoryWorld {
+  let current = now;
+  let ids = 0;
+  let blow: Blow = () => {};
+  const hit = async <T>(point: string, effect: () => T | Promise<T>): Promise<T> => {
+    blow(`before ${point}`);
+    const result = await effect();
+    blow(`after ${point}`);
+    return result;
+  };
+  const jobs = new Map<string, Job>();
+  const people = new Map<string, { person: Person; wake: Wake | null }>();
+  const messages: WakeUp[] = [];
+  const alarms: MemoryWorld['alarms'] = [];
+  const fake = fakeConscent();
+  const world: MemoryWorld = {
+    clock: { now: () => current },
+    jobs: memoryJobs(jobs, hit),
+    people: memoryPeople(people, hit),
+    pause: memoryPause(hit),
+    queue: { send: (wakeUp) => hit('queue.send', () => void messages.push(wakeUp)) },
+    conscent: {
+      create: (email, access) => hit('conscent.create', () => fake.create(email, access)),
+      update: (userId, change) => hit('conscent.update', () => fake.update(userId, change)),
+    },
+    monitor: { info: () => {}, count: () => {}, alarm: (code, fields) => void alarms.push({ code, fields }) },
+    policy,
+    settings: {
+      defaultZone: 'UTC',
+      retrySchedule: [5, 30, 120, 600, 1800, 3600, 7200, 14400, 28800, 57600],
+      refusesDuplicates: false,
+      claimSeconds: 75,
+      callSeconds: 25,
+      ...settings,
+    },
+    newId: () => `id-${++ids}`,
+    random: () => 0.5,
+    fake,
+    alarms,
+    messages,
+    allJobs: () => [...jobs.values()],
+    allPeople: () => [...people.values()].map(({ person }) => person),
+    setBlow: (next) => {
+      blow = next;
+    },
+    advance: (seconds) => {
+      current = plusSeconds(current, seconds);
+    },
+    runFor: (seconds) => runFor(world, nextWakeIn(jobs, people), seconds),
+  };
+  return world;
+}
+
+type Hit = <T>(point: string, effect: () => T | Promise<T>) => Promise<T>;
+
+function memoryJobs(jobs: Map<string, Job>, hit: Hit): JobStore {
+  const get = async (jobId: string) => structuredClone(jobs.get(jobId) ?? null);
+  return {
+    get: (jobId) => hit('jobs.get', () => get(jobId)),
+    record: (job) =>
+      hit('jobs.record', async () => {
+        const earlier = await get(job.jobId);
+        if (!earlier) jobs.set(job.jobId, structuredClone({ ...job, version: 1 }));
+        return earlier;
+      }),
+    change: (jobId, change) =>
+      hit('jobs.change', async () => {
+        const job = await get(jobId);
+        if (!job) return null;
+        const changed = { ...change(job), version: job.version + 1 };
+        jobs.set(jobId, structuredClone(changed));
+        return changed;
+      }),
+    due: async (now, limit) =>
+      [...jobs.values()]
+        .filter((job) => isWaiting(job) && job.receivedAt <= now)
+        .map((job) => ({ id: job.jobId, isLeaver: job.type === 'offboard' }))
+        .slice(0, limit),
+  };
+}
+
+function isWaiting(job: Job): boolean {
+  return job.personId === null && job.event !== null && !isFinished(job.status) && job.status !== 'needs-attention';
+}
+
+function memoryPeople(people: Map<string, { person: Person; wake: Wake | null }>, hit: Hit): PersonStore {
+  const pointers = new Map<string, string>();
+  const name = (key: IdentityKey) => JSON.stringify(key);
+  return {
+    get: (id) => hit('people.get', () => structuredClone(people.get(id)?.person ?? null)),
+    save: (person, wake) =>
+      hit('people.save', () => {
+        if ((people.get(person.id)?.person.version ?? 0) !== person.version) throw new Conflict();
+        const saved = structuredClone({ ...person, version: person.version + 1 });
+        people.set(person.id, { person: saved, wake });
+        return structuredClone(saved);
+      }),
+    find: (keys) => hit('people.find', () => keys.map((key) => pointers.get(name(key)) ?? null)),
+    point: (key, id, expected) =>
+      hit('people.point', () => {
+        if ((pointers.get(name(key)) ?? null) !== expected) throw new Conflict();
+        if (id === null) pointers.delete(name(key));
+        else pointers.set(name(key), id);
+      }),
+    due: async (now, limit) => {
+      const due = [...people.values()].filter(({ wake }) => wake !== null && wake.at <= now);
+      const found: Due[] = due.map(({ person, wake }) => ({ id: person.id, isLeaver: wake?.isLeaver ?? false }));
+      return found.sort((a, b) => Number(b.isLeaver) - Number(a.isLeaver)).slice(0, limit);
+    },
+  };
+}
+
+function memoryPause(hit: Hit): PauseStore {
+  let held: Pause | null = null;
+  return {
+    get: () => hit('pause.get', () => structuredClone(held)),
+    set: (pause, expected) =>
+      hit('pause.set', () => {
+        if (JSON.stringify(held) !== JSON.stringify(expected)) throw new Conflict();
+        held = structuredClone(pause);
+      }),
+  };
+}
+
+function nextWakeIn(jobs: Map<string, Job>, people: Map<string, { wake: Wake | null }>): () => string | null {
+  return () => {
+    const wakes = [
+      ...[...people.values()].flatMap(({ wake }) => (wake ? [wake.at] : [])),
+      ...[...jobs.values()].filter(isWaiting).map(({ receivedAt }) => receivedAt),
+    ].sort();
+    return wakes[0] ?? null;
+  };
+}
+
+async function runFor(world: MemoryWorld, nextWake: () => string | null, seconds: number): Promise<void> {
+  const end = plusSeconds(world.clock.now(), seconds);
+  for (let rounds = 0; rounds < 2_000; rounds += 1) {
+    await sweep(world).catch(() => {});
+    for (const message of world.messages.splice(0)) await reconcile(world, message).catch(() => {});
+    const next = nextWake();
+    if (next === null || next > end) break;
+    const wait = Math.max((Date.parse(next) - Date.parse(world.clock.now())) / 1000, 1);
+    world.advance(wait);
+  }
+  world.advance(Math.max((Date.parse(end) - Date.parse(world.clock.now())) / 1000, 0));
+}
