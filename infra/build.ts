@@ -55,12 +55,27 @@ function ymlModules(policyFile: string | undefined): Plugin {
     setup({ onLoad }) {
       onLoad({ filter: /\.yml$/ }, ({ path }) => {
         const file = ymlInForce(path, policyFile);
-        const value = readYml(file);
-        if (basename(path) === 'access-policy.yml') readAccessPolicy(value, '');
-        return { contents: JSON.stringify(value), loader: 'json', watchFiles: [file] };
+        try {
+          const value = basename(path) === 'access-policy.yml' ? readPolicy(file) : readYml(file);
+          return { contents: JSON.stringify(value), loader: 'json' };
+        } catch (error) {
+          return { errors: [{ text: `${file}: ${error instanceof Error ? error.message : String(error)}` }] };
+        }
       });
     },
   };
+}
+
+/** An access policy as parsed YAML. @throws Error saying in one line what is wrong with it. */
+export function readPolicy(file: string): unknown {
+  try {
+    const value = readYml(file);
+    readAccessPolicy(value, '');
+    return value;
+  } catch (error) {
+    // A YAML error goes on to draw the place; its first line says it.
+    throw new Error(error instanceof Error ? error.message.split('\n')[0] : String(error));
+  }
 }
 
 function clockFrom(module: string): Plugin {
@@ -77,4 +92,8 @@ function clockFrom(module: string): Plugin {
   };
 }
 
-if (import.meta.main) await buildFunctions();
+if (import.meta.main) {
+  await buildFunctions().catch(() => {
+    process.exitCode = 1; // esbuild has said why
+  });
+}

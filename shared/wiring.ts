@@ -81,6 +81,7 @@ function conscent({ conscentBaseUrl, conscentSecretId }: Config, secrets: Secret
     credentials: async () => credentialsOf(await secrets.get(conscentSecretId)),
     refreshCredentials: async () => credentialsOf(await secrets.refresh(conscentSecretId)),
     timeoutMs: CALL_TIMEOUT_MS,
+    now: () => new Date(systemClock.now()),
   });
 }
 

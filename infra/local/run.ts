@@ -2,16 +2,20 @@
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { ScheduledEvent, SQSEvent } from 'aws-lambda';
+import { readConfig } from '../../shared/platform/config.ts';
 import { buildFunctions } from '../build.ts';
 import { type LocalAws, startAws } from './aws.ts';
+import { clockOffsetMs } from './clock.ts';
 import { advanceClock } from './clock-file.ts';
 import { startConscentSandbox } from './conscent-sandbox.ts';
+import { claimDataFolder } from './data-folder.ts';
 import { startGateway } from './gateway.ts';
 import { useAws } from './own-aws.ts';
 import { freePort } from './ports.ts';
 import { createRunFolder } from './run-folder.ts';
 import { readSecretsFile } from './secrets-file.ts';
 import { ROOT, type Settings } from './settings.ts';
+import { StartError } from './start-error.ts';
 import { type Sweeper, startSweeper } from './sweeper.ts';
 import { startWakePump } from './wakes.ts';
 
@@ -22,6 +26,8 @@ const SWEEP_WAIT_MS = 2000;
 type Environment = Readonly<Record<string, string | undefined>>;
 
 export interface RunningStack {
+  /** How far the clock was moved by a former run with the same `DATA_DIR`. */
+  clockOffsetMs: number;
   /** Resolves when the gateway has ended although nobody stopped it. */
   gatewayEnded: Promise<unknown>;
   stop(): Promise<void>;
@@ -29,6 +35,7 @@ export interface RunningStack {
 
 /** Starts everything on loopback and resolves when `GET /health` answers. What it started before it failed ends with the process. */
 export async function runStack(settings: Settings, env: Environment): Promise<RunningStack> {
+  if (settings.dataDir) claim(settings.dataDir);
   const folder = createRunFolder();
   const clockFile = join(settings.dataDir ?? join(ROOT, folder), 'clock');
   const aws = await openAws(settings, env);
@@ -37,17 +44,16 @@ export async function runStack(settings: Settings, env: Environment): Promise<Ru
     advanceClock(clockFile, seconds);
     await Promise.race([sweeper?.sweepNow(), delay(SWEEP_WAIT_MS)]);
   });
-  const gateway = startGateway({
-    port: settings.port,
-    lambdaPort: await freePort(),
-    env: handlerEnvironment(env, { aws, folder, clockFile, conscentUrl: sandbox.url }),
-  });
+  const handlers = handlerEnvironment(env, { aws, folder, clockFile, conscentUrl: sandbox.url });
+  requireConfig(handlers);
+  const gateway = startGateway({ port: settings.port, lambdaPort: await freePort(), env: handlers });
   await buildFunctions({ outDir: join(ROOT, folder), policyFile: settings.policyFile, clock: LOCAL_CLOCK });
   await gateway.ready();
   sweeper = startSweeper(() => gateway.invoke('sweep', scheduledEvent()), settings.sweepIntervalSeconds);
   const reconcile = (event: SQSEvent, signal: AbortSignal) => gateway.invoke('reconcile', event, signal);
   const pump = startWakePump({ aws, concurrency: settings.maxConcurrency, reconcile });
   return {
+    clockOffsetMs: clockOffsetMs(clockFile),
     gatewayEnded: gateway.ended,
     stop: async () => {
       sweeper.stop();
@@ -55,6 +61,14 @@ export async function runStack(settings: Settings, env: Environment): Promise<Ru
       await Promise.all([sandbox.close(), aws.close()]);
     },
   };
+}
+
+function claim(dataDir: string): void {
+  try {
+    claimDataFolder(dataDir);
+  } catch (error) {
+    throw new StartError(`DATA_DIR: ${error instanceof Error ? error.message : dataDir}`);
+  }
 }
 
 function openAws(settings: Settings, env: Environment): Promise<LocalAws> {
@@ -82,6 +96,15 @@ function openSandbox(
     onClock,
     apiDisabled: Boolean(env['CONSCENT_BASE_URL']),
   });
+}
+
+/** What the handlers would refuse at their cold start is refused here, before anything is built for them. */
+function requireConfig(handlers: NodeJS.ProcessEnv): void {
+  try {
+    readConfig(handlers);
+  } catch (error) {
+    throw new StartError(error instanceof Error ? error.message : String(error));
+  }
 }
 
 interface HandlerSettings {

@@ -1,6 +1,7 @@
 /** The settings of `npm start` (DESIGN §6, "Local run"). Those of the handlers pass through untouched and are judged by `config.ts`. */
 import { existsSync } from 'node:fs';
 import { isAbsolute, join, resolve } from 'node:path';
+import { readPolicy } from '../build.ts';
 import { readSecretsFile } from './secrets-file.ts';
 import { StartError } from './start-error.ts';
 
@@ -35,7 +36,8 @@ export function readSettings(env: Environment): Settings {
     dataDir: env['DATA_DIR'] ? fromRoot(env['DATA_DIR']) : undefined,
   };
   if (settings.port === settings.sandboxPort) throw new StartError(`PORT and SANDBOX_PORT are both ${settings.port}`);
-  checkSecrets(settings.secretsFile);
+  check('SECRETS_FILE', () => readSecretsFile(settings.secretsFile));
+  check('ACCESS_POLICY_FILE', () => readPolicy(settings.policyFile));
   return settings;
 }
 
@@ -67,10 +69,10 @@ function fromRoot(path: string): string {
   return isAbsolute(path) ? path : join(ROOT, path);
 }
 
-function checkSecrets(file: string): void {
+function check(variable: string, attempt: () => unknown): void {
   try {
-    readSecretsFile(file);
+    attempt();
   } catch (error) {
-    throw new StartError(`SECRETS_FILE: ${error instanceof Error ? error.message : file}`);
+    throw new StartError(`${variable}: ${error instanceof Error ? error.message : String(error)}`);
   }
 }

@@ -28,7 +28,8 @@ async function main(): Promise<void> {
   await requireFreePort(settings.port, 'PORT');
   await requireFreePort(settings.sandboxPort, 'SANDBOX_PORT');
   stack = await runStack(settings, process.env);
-  process.stdout.write(welcome({ settings, env: process.env, seconds: (performance.now() - startedAtMs) / 1000 }));
+  const seconds = (performance.now() - startedAtMs) / 1000;
+  process.stdout.write(welcome({ settings, env: process.env, seconds, clockOffsetMs: stack.clockOffsetMs }));
   process.send?.({ ready: true });
   await stack.gatewayEnded;
   if (!stopping) throw new StartError('The local API Gateway has ended');

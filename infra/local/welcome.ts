@@ -10,10 +10,11 @@ interface Welcome {
   settings: Pick<Settings, 'port' | 'sandboxPort' | 'secretsFile' | 'dataDir'>;
   env: Readonly<Record<string, string | undefined>>;
   seconds: number;
+  clockOffsetMs: number;
 }
 
 /** The addresses, the demo token where it is in force, and two calls to try. */
-export function welcome({ settings, env, seconds }: Welcome): string {
+export function welcome({ settings, env, seconds, clockOffsetMs }: Welcome): string {
   const token = knowsDemoToken(settings.secretsFile) ? DEMO_TOKEN : '<your token>';
   const url = `http://127.0.0.1:${settings.port}`;
   const sandbox = `http://127.0.0.1:${settings.sandboxPort}/_sandbox`;
@@ -27,6 +28,7 @@ export function welcome({ settings, env, seconds }: Welcome): string {
       : `  Conscent  the sandbox: ${sandbox}/users shows its accounts, ${sandbox}/clock moves the time`,
     `  Token     ${token}`,
     `  Tables    ${settings.dataDir ?? 'in memory; DATA_DIR keeps them'}`,
+    ...(clockOffsetMs > 0 ? [`  Clock     ${clockOffsetMs / 1000} s ahead, as it was left in DATA_DIR`] : []),
     '',
     'Try:',
     `  curl ${url}/events -H 'Authorization: Bearer ${token}' -H 'Content-Type: application/json' -H 'Prefer: wait=10' -d '{"type":"onboard","person":{"email":"ana@example.com","department":"Finance"}}'`,

@@ -94,7 +94,7 @@ function foldEmail(folded: Folded, fact: Fact, from: Instant): void {
 }
 
 function foldGrant(folded: FoldResult, fact: Fact, statement: GrantStatement, from: Instant): void {
-  const period = periodOfGrant(folded.periods, fact.occurredAt);
+  const period = periodOfGrant(folded.periods, fact.occurredAt, from);
   if (period === null) return;
   if (period === 'unknown') folded.attention[fact.id] = 'employment-unknown';
   const until = statement.until ? effectiveInstant(statement.until, folded.zone, 'end') : null;
@@ -103,12 +103,12 @@ function foldGrant(folded: FoldResult, fact: Fact, statement: GrantStatement, fr
   folded.grants[key] = say(folded.grants[key], { from, value });
 }
 
-/** The period a grant belongs to: the one it is given in, else the one to come; `null` for somebody who has left. */
-function periodOfGrant(periods: readonly Period[], said: Instant): number | 'unknown' | null {
+/** The period a grant belongs to: the one it comes into force in, else the one it is given in or the one to come; `null` for somebody who has left. */
+function periodOfGrant(periods: readonly Period[], said: Instant, from: Instant): number | 'unknown' | null {
   const last = periods.at(-1);
   if (!last) return 'unknown';
   if (hasEnded(last, said)) return null;
-  const held = periodAt(periods, said) ?? last;
+  const held = periodAt(periods, from > said ? from : said) ?? periodAt(periods, said) ?? last;
   return held.start === null ? 'unknown' : held.number;
 }
 

@@ -160,6 +160,8 @@ export function nextWake(person: Person, policy: AccessPolicy, defaultZone: stri
     // What is failing is tried again on its own schedule, not because it is due.
     view.desired === 'none' && person.attempt === null ? nextReassertion(person.account) : null,
     boundaries(folded, now)[0],
+    // A fact may come into force without changing anything; its job waits for the date all the same.
+    ...person.open.map(({ jobId }) => folded.effectiveAt[jobId]).filter((at) => at !== undefined && at > now),
   ].filter((at): at is Instant => at != null);
   const at = candidates.sort()[0];
   return at === undefined ? null : { at, isLeaver: losesAccess(person, viewAt(folded, policy, at).desired) };

@@ -84,13 +84,14 @@ function attemptAfter(world: World, person: Person, { step }: Call, failed: Fail
   return { step: key, failures: failure.failures, error, nextAt: plusSeconds(now, again) };
 }
 
-/** A refusal of our credentials, or a request to slow down, stops everybody; any other answer ends such a stop. */
+/** A refusal of our credentials, or a request to slow down, stops everybody; whatever else a probe comes to ends such a stop. */
 async function keepPause(world: World, answer: ConscentAnswer): Promise<Instant | null> {
   return untilFirst(async () => {
     const pause = await world.pause.get();
     const reason = answer.kind === 'unauthorized' ? 'conscent-unauthorized' : answer.kind === 'throttled' ? 'conscent-throttled' : null;
     if (reason === null) {
-      if (pause !== null && !isFailure(answer)) await world.pause.set(null, pause);
+      // Only the probe ends a pause: the answer to a call from before it says nothing of now.
+      if (pause?.isProbed) await world.pause.set(null, pause);
       return null;
     }
     const retryAfterSeconds = answer.kind === 'throttled' ? answer.retryAfterSeconds : undefined;
@@ -103,11 +104,6 @@ async function keepPause(world: World, answer: ConscentAnswer): Promise<Instant 
     world.monitor.alarm(reason, { count: next.failures });
     return next.until;
   });
-}
-
-/** Silence says nothing about credentials or rate: the pause stays until somebody is really answered. */
-function isFailure(answer: ConscentAnswer): boolean {
-  return answer.kind === 'silence' || answer.kind === 'unavailable' || answer.kind === 'unknown-answer';
 }
 
 async function reserveUserId(world: World, userId: string, personId: string): Promise<void> {

@@ -47,10 +47,12 @@ function onboard(known: Employments, { at: said, from: S, source, id }: Word): v
     known.refused.push(id);
     return;
   }
-  const hasBegun = last.start === null || last.start <= said;
+  const isComing = last.start !== null && last.start > said;
   if (last.end !== null && last.end <= said) known.spans.push({ start: S, end: null, endedBy: new Set() });
-  else if (!hasBegun) last.start = S;
-  else if (last.end === null || last.end >= S) {
+  else if (isComing) {
+    last.start = S;
+    if (last.end !== null && last.end <= S) Object.assign(last, { end: null, endedBy: new Set() });
+  } else if (last.end === null || last.end >= S) {
     last.end = null;
     last.endedBy.clear();
     last.start ??= S;
@@ -60,10 +62,9 @@ function onboard(known: Employments, { at: said, from: S, source, id }: Word): v
 
 /** The stretches whose end the onboard would take away or be followed by a new one. */
 function touched(spans: readonly Span[], last: Span, S: number, said: number): Span[] {
-  const earlier = spans.filter((span) => span !== last && span.end !== null && span.end >= S);
-  const isComing = last.start !== null && last.start > said;
-  const movesPastEnd = last.end !== null && S >= last.end;
-  return isComing && !movesPastEnd ? earlier : [...earlier, last];
+  const isComing = last.start !== null && last.start > said && (last.end === null || last.end > said);
+  if (!isComing) return [last];
+  return spans.filter((span) => (span === last ? last.end !== null && S >= last.end : span.end !== null && span.end >= S));
 }
 
 function offboard(known: Employments, { at: said, from: E, source }: Word): void {
@@ -73,9 +74,14 @@ function offboard(known: Employments, { at: said, from: E, source }: Word): void
     known.spans.push({ start: null, end: E, endedBy: new Set([source]) });
     return;
   }
-  if (last.end !== null && last.end <= said) return;
+  if (last.end !== null && last.end <= said) {
+    last.endedBy.add(source);
+    return;
+  }
   known.spans = known.spans.filter(({ start }) => !(start !== null && start > said && start >= E));
   const left = known.spans.at(-1);
+  // A cancelled hire: whoever cancelled it stated its end.
+  if (left === undefined) known.spans.push({ start: said, end: said, endedBy: new Set([source]) });
   if (left === undefined || (left.end !== null && left.end <= said)) return;
   left.end = E;
   left.endedBy.add(source);
@@ -83,7 +89,7 @@ function offboard(known: Employments, { at: said, from: E, source }: Word): void
 
 /** Stretches that touch or overlap are one. */
 function unite(known: Employments): void {
-  const [first, ...rest] = [...known.spans].sort((a, b) => (a.start ?? a.end ?? 0) - (b.start ?? b.end ?? 0));
+  const [first, ...rest] = [...known.spans].sort((a, b) => (a.start ?? 0) - (b.start ?? 0));
   const united = first ? [first] : [];
   for (const span of rest) {
     const before = united.at(-1);
@@ -95,7 +101,7 @@ function unite(known: Employments): void {
     if (before.start !== null && span.start !== null) before.start = Math.min(before.start, span.start);
     before.end = span.end;
     before.endedBy = span.endedBy;
-    for (const [id, given] of known.givenIn) if (given === span) known.givenIn.set(id, before);
+    for (const [id, given] of known.givenIn) { if (given === before) known.givenIn.delete(id); if (given === span) known.givenIn.set(id, before); }
   }
   known.spans = united;
 }

@@ -24,7 +24,8 @@ async function start(behaviour: SandboxOptions['behaviour'] = {}) {
       },
       ...options,
     });
-    return { code, output, table: tableIn(output) };
+    const table = tableIn(output);
+    return { code, output, table: Object.fromEntries(table), row: (question: string) => table.get(question) ?? [] };
   };
   return { sandbox, run };
 }
@@ -75,11 +76,11 @@ describe('a probe', () => {
 
   it('sees that permissions are merged, and that a part is not enough', async () => {
     const merging = await start({ permissions: 'merge' });
-    expect((await merging.run()).table['Does an update merge or replace permissions?']?.[0]).toBe('merges');
+    expect((await merging.run()).row('Does an update merge or replace permissions?')[0]).toBe('merges');
     const strict = await start({ patch: 'whole' });
-    const { table } = await strict.run();
-    expect(table['Does an update accept a part of the members?']?.[0]).toBe('no (400, rejected)');
-    expect(table['Does an update merge or replace permissions?']?.[0]).toMatch(/^could not find out/);
+    const { row } = await strict.run();
+    expect(row('Does an update accept a part of the members?')[0]).toBe('no (400, rejected)');
+    expect(row('Does an update merge or replace permissions?')[0]).toMatch(/^could not find out/);
   });
 
   it('finds duplicates accepted, and takes the access of both away', async () => {
@@ -96,10 +97,10 @@ describe('a probe', () => {
 
   it('names the address to remove by hand where no answer carried an id', async () => {
     const { sandbox, run } = await start({ faults: [{ kind: 'plain-text', method: 'POST', count: 'always' }] });
-    const { code, output, table } = await run();
-    expect(table['Does the answer to a create carry an id, and where?']?.[0]).toBe('no (201, created)');
-    expect(table['How is an address that is taken answered?']?.[1]).toBe('CONSCENT_REFUSES_DUPLICATES=true');
-    expect(table['Is the same update accepted twice?']?.[0]).toMatch(/^could not find out/);
+    const { code, output, row } = await run();
+    expect(row('Does the answer to a create carry an id, and where?')[0]).toBe('no (201, created)');
+    expect(row('How is an address that is taken answered?')[1]).toBe('CONSCENT_REFUSES_DUPLICATES=true');
+    expect(row('Is the same update accepted twice?')[0]).toMatch(/^could not find out/);
     expect(output).toContain(`An account at ${sandbox.users()[0]?.email} exists or may exist`);
     expect(code).toBe(1);
   });
@@ -116,8 +117,8 @@ describe('a probe', () => {
     'does not promise that duplicates are refused after %j',
     async (fault) => {
       const { sandbox, run } = await start();
-      const { table } = await run({ signal: onQuestion(2, () => sandbox.tell(fault)) });
-      const [answer, set] = table['How is an address that is taken answered?'] ?? [];
+      const { row } = await run({ signal: onQuestion(2, () => sandbox.tell(fault)) });
+      const [answer, set] = row('How is an address that is taken answered?');
       expect(answer).toMatch(/^could not find out/);
       expect(set).toBe('CONSCENT_REFUSES_DUPLICATES=false');
     },
@@ -244,12 +245,12 @@ function onQuestion(number: number, happen: (interrupt: AbortController) => void
   return signal;
 }
 
-function tableIn(output: string): Record<string, string[]> {
+function tableIn(output: string): Map<string, string[]> {
   const rows = output.split('\n').filter((line) => line.includes(' | '));
-  return Object.fromEntries(
+  return new Map(
     rows.slice(1).map((row) => {
       const [question = '', ...cells] = row.split(' |').map((cell) => cell.trim());
-      return [question, cells];
+      return [question, cells] as const;
     }),
   );
 }

@@ -1,0 +1,262 @@
+import { createHash } from 'node:crypto';
+import { describe, expect, it } from 'vitest';
+import { Problem } from '../../shared/lifecycle/errors.ts';
+import {
+  type HttpRequest,
+  type HttpWorld,
+  http,
+  MAX_BODY_BYTES,
+  type Route,
+  requireJson,
+  requireKnownQuery,
+} from '../../shared/middleware/http.ts';
+import { gatewayEvent, lambdaContext, type RequestLine, read } from './request.ts';
+
+const CANARY = 'canary-of-the-http-tests';
+const TOKEN = 'token-of-the-http-tests';
+const TOKENS = [{ name: 'clerk', sha256: createHash('sha256').update(TOKEN).digest('hex'), scopes: ['events:write'] }];
+
+function world(more: Partial<HttpWorld> = {}) {
+  const lines: unknown[] = [];
+  const log = {
+    info: (message: string, fields: object) => void lines.push({ message, ...fields }),
+    failed: (code: string) => void lines.push({ message: 'failed', code }),
+    flush: () => void lines.push('flush'),
+  };
+  const shared: HttpWorld = { tokens: async () => TOKENS, now: () => '2026-07-07T07:07:07.000Z', log, ...more };
+  return { shared, lines };
+}
+
+/** Sends a request to the one route of a handler. */
+async function send(
+  answer: Route['answer'],
+  {
+    shared = world().shared,
+    scope,
+    ...line
+  }: Partial<RequestLine> & { shared?: HttpWorld; scope?: Route['scope'] } = {},
+) {
+  const handler = http(shared, { 'POST /events': scope ? { scope, answer } : { answer } });
+  return read(await handler(gatewayEvent({ route: 'POST /events', ...line }), lambdaContext('request-17')));
+}
+
+const echo: Route['answer'] = ({ headers, body, ...request }) => ({
+  status: 200,
+  body: { ...request, headers, text: Buffer.from(body).toString() },
+});
+const fail = (error: unknown) => () => {
+  throw error;
+};
+
+describe('a route is handed', () => {
+  it('the request with header names in lower case and the body as bytes', async () => {
+    const { body } = await send(echo, {
+      headers: { 'X-Tested': 'Yes' },
+      query: { a: '1' },
+      params: { email: 'ö@x.example' },
+      body: 'grüße',
+    });
+    expect(body).toMatchObject({
+      method: 'POST',
+      path: '/events',
+      params: { email: 'ö@x.example' },
+      query: { a: '1' },
+      headers: { 'x-tested': 'Yes' },
+      text: 'grüße',
+      requestId: 'request-17',
+    });
+  });
+
+  it('a body that the gateway encoded as it was sent', async () => {
+    const bytes = Buffer.from([0xff, 0x00, 0xc3, 0x28]);
+    const sent = { body: bytes.toString('base64'), isBase64Encoded: true };
+    const { body } = await send(({ body: got }) => ({ status: 200, body: [...got] }), sent);
+    expect(body).toEqual([...bytes]);
+  });
+
+  it('no bytes where nothing was sent', async () => {
+    expect((await send(({ body }) => ({ status: 200, body: body.length }))).body).toBe(0);
+  });
+
+  it('who is calling', async () => {
+    const { body } = await send((_, caller) => ({ status: 200, body: caller }), {
+      scope: 'events:write',
+      headers: { Authorization: `Bearer ${TOKEN}` },
+    });
+    expect(body).toEqual({ name: 'clerk', scopes: ['events:write'] });
+  });
+});
+
+describe('an answer', () => {
+  it('is JSON that nobody may keep', async () => {
+    const { status, headers } = await send(() => ({ status: 202, body: {}, headers: { location: '/jobs/1' } }));
+    expect(status).toBe(202);
+    expect(headers).toEqual({ 'content-type': 'application/json', 'cache-control': 'no-store', location: '/jobs/1' });
+  });
+
+  it('without a body is empty', async () => {
+    expect((await send(() => ({ status: 204 }))).text).toBe('');
+  });
+});
+
+const TOO_LARGE = 'x'.repeat(MAX_BODY_BYTES + 1);
+const PROBLEMS: [rule: string, code: string, status: number, answer: () => ReturnType<typeof send>][] = [
+  [
+    'a problem that a route throws',
+    'unknown-profile',
+    422,
+    () => send(fail(new Problem('unknown-profile', 'Ask for another.'))),
+  ],
+  ['a route that the handler does not know', 'not-found', 404, () => send(echo, { route: 'GET /webhooks/{source}' })],
+  ['a body above 256 KB', 'payload-too-large', 413, () => send(echo, { body: TOO_LARGE })],
+  [
+    'a body above 256 KB behind base64',
+    'payload-too-large',
+    413,
+    () => send(echo, { body: Buffer.from(TOO_LARGE).toString('base64'), isBase64Encoded: true }),
+  ],
+  [
+    'a body above 256 KB only in bytes',
+    'payload-too-large',
+    413,
+    () => send(echo, { body: 'ü'.repeat(MAX_BODY_BYTES / 2 + 1) }),
+  ],
+  ['no token where one is due', 'unauthorized', 401, () => send(echo, { scope: 'events:write' })],
+  [
+    'a token without the scope',
+    'forbidden',
+    403,
+    () => send(echo, { scope: 'jobs:read', headers: { authorization: `Bearer ${TOKEN}` } }),
+  ],
+  ['a bug', 'internal', 500, () => send(fail(new RangeError(CANARY)))],
+  ['a bug that is no error', 'internal', 500, () => send(fail(CANARY))],
+  ['a rejection', 'internal', 500, () => send(() => Promise.reject(new TypeError(CANARY)))],
+  ['an answer that is no JSON', 'internal', 500, () => send(() => ({ status: 200, body: 1n }))],
+  [
+    'AWS failing',
+    'unavailable',
+    503,
+    () => send(fail(Object.assign(new Error(CANARY), { $metadata: { httpStatusCode: 400 } }))),
+  ],
+  [
+    'tokens that cannot be read',
+    'unavailable',
+    503,
+    () =>
+      send(echo, {
+        scope: 'events:write',
+        shared: world({ tokens: fail(Object.assign(new Error(CANARY), { name: 'SecretUnreadable' })) }).shared,
+      }),
+  ],
+  [
+    'tokens of another shape',
+    'unavailable',
+    503,
+    () => send(echo, { scope: 'events:write', shared: world({ tokens: async () => ({ [CANARY]: 1 }) }).shared }),
+  ],
+];
+
+describe('a problem of its own, without internals and never a 200, is', () => {
+  for (const [rule, code, status, answer] of PROBLEMS) {
+    it(rule, async () => {
+      const answered = await answer();
+      expect(answered.status).toBe(status);
+      expect(answered.headers['content-type']).toBe('application/problem+json');
+      expect(answered.headers['retry-after']).toEqual(status === 503 ? expect.stringMatching(/^[1-9]\d*$/) : undefined);
+      expect(answered.body).toMatchObject({
+        type: `urn:conscent-lifecycle:problem:${code}`,
+        status,
+        instance: 'request-17',
+        title: expect.any(String),
+        detail: expect.any(String),
+      });
+      expect(answered.text).not.toMatch(new RegExp(`${CANARY}|stack|node_modules|\\.ts:`));
+    });
+  }
+
+  it('even an event that is none of the gateway’s', async () => {
+    const broken: Parameters<ReturnType<typeof http>>[0] = JSON.parse('{}');
+    const answered = read(await http(world().shared, { $default: { answer: echo } })(broken, lambdaContext()));
+    expect(answered).toMatchObject({ status: 500, headers: { 'content-type': 'application/problem+json' } });
+  });
+});
+
+describe('exactly 256 KB', () => {
+  it('may be sent', async () => {
+    expect((await send(() => ({ status: 200 }), { body: 'x'.repeat(256 * 1024) })).status).toBe(200);
+  });
+});
+
+describe('every invocation', () => {
+  it('logs one line in and one line out, and nothing of the request', async () => {
+    const { shared, lines } = world();
+    await send(echo, { shared, body: CANARY, headers: { 'x-tested': CANARY } });
+    expect(lines).toEqual([
+      { message: 'in', requestId: 'request-17', route: 'POST /events' },
+      { message: 'out', requestId: 'request-17', status: 200, durationMs: expect.any(Number) },
+      'flush',
+    ]);
+  });
+
+  it('that fails logs why as a code, and its status', async () => {
+    const { shared, lines } = world();
+    await send(fail(new Error(CANARY)), { shared });
+    expect(lines).toMatchObject([
+      { message: 'in' },
+      { message: 'failed', code: 'internal' },
+      { message: 'out', status: 500 },
+      'flush',
+    ]);
+  });
+});
+
+const typed = (contentType: string | undefined): HttpRequest => ({
+  method: '',
+  path: '',
+  params: {},
+  query: {},
+  headers: { 'content-type': contentType },
+  body: Buffer.of(),
+  requestId: '',
+});
+
+describe('JSON', () => {
+  for (const type of [
+    'application/json',
+    'Application/JSON',
+    'application/json; charset=utf-8',
+    ' application/json ;v=1',
+  ]) {
+    it(`is what "${type}" says`, () => expect(() => requireJson(typed(type))).not.toThrow());
+  }
+  for (const type of [
+    undefined,
+    '',
+    'text/plain',
+    'text/json',
+    'application/jsonp',
+    'application/json+x',
+    'application/json, text/html',
+    'x; application/json',
+  ]) {
+    it(`is not what "${type}" says, which is a 415`, () => {
+      expect(() => requireJson(typed(type))).toThrow(
+        expect.objectContaining({ code: 'unsupported-media-type', status: 415 }),
+      );
+    });
+  }
+});
+
+describe('a query parameter', () => {
+  it('that the route knows passes', () => {
+    expect(() => requireKnownQuery({ ...typed(''), query: { limit: '1' } }, ['limit'])).not.toThrow();
+  });
+
+  it('that it does not know is refused by name, cut to a bearable length', () => {
+    const query = { limit: '1', [`__proto__${'x'.repeat(900)}`]: CANARY };
+    const violations = [{ pointer: `?__proto__${'x'.repeat(55)}`, detail: expect.any(String) }];
+    expect(() => requireKnownQuery({ ...typed(''), query }, ['limit'])).toThrow(
+      expect.objectContaining({ status: 400, violations }),
+    );
+  });
+});

@@ -1,0 +1,68 @@
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import * as z from 'zod/mini';
+import { readYml } from '../../infra/yml.ts';
+import { methodsOf, ROUTES } from '../../shared/middleware/routes.ts';
+
+const functionsSchema = z.looseObject({
+  functions: z.record(
+    z.string(),
+    z.looseObject({ events: z.array(z.looseObject({ httpApi: z.optional(z.string()) })) }),
+  ),
+});
+const { functions } = functionsSchema.parse(readYml(join(import.meta.dirname, '../../infra/functions.yml')));
+const declared = Object.values(functions).flatMap(({ events }) =>
+  events.flatMap(({ httpApi }) => (httpApi ? [httpApi] : [])),
+);
+
+// Answered by functions/api.ts, which takes whatever nobody else declared.
+const OF_API = ['GET /health'];
+
+describe('the routes that deploy', () => {
+  it('end in one that takes everything else', () => {
+    expect(declared.filter((route) => route === '*')).toHaveLength(1);
+  });
+
+  it('are declared once', () => {
+    expect(new Set(declared).size).toBe(declared.length);
+  });
+
+  for (const route of declared.filter((one) => one !== '*')) {
+    it(`have ${route}, which is known to our 404 and 405`, () => {
+      expect(ROUTES).toContain(route);
+    });
+  }
+
+  for (const route of ROUTES.filter((one) => !OF_API.includes(one))) {
+    it(`have ${route}, which our 405 would promise`, () => {
+      expect(declared).toContain(route);
+    });
+  }
+});
+
+const METHODS: [path: string, methods: string[]][] = [
+  ['/events', ['POST']],
+  ['/webhooks/bamboohr', ['POST', 'GET']],
+  ['/webhooks/generic/kiosk', ['POST']],
+  ['/jobs/0a1b', ['GET']],
+  ['/people/mira%40hamn.example', ['GET']],
+  ['/people/mira@hamn.example/account', ['PUT']],
+  ['/health', ['GET']],
+  ['/', []],
+  ['/event', []],
+  ['/events/1', []],
+  ['/webhooks', []],
+  ['/webhooks/other/kiosk', []],
+  ['/people//account', []],
+  ['/people/a/b/account', []],
+  ['/EVENTS', []],
+  ['/v1/events', []],
+];
+
+describe('the path', () => {
+  for (const [path, methods] of METHODS) {
+    it(`${path} knows ${methods.join(' and ') || 'no method'}`, () => {
+      expect(methodsOf(path)).toEqual(methods);
+    });
+  }
+});
