@@ -11,7 +11,7 @@ export const handler = http(shared, {
     answer: ({ method, path }) => {
       const methods = methodsOf(path);
       if (methods.length === 0) throw new Problem('not-found', 'There is no such route.');
-      if (method === 'GET' && path === '/health') return { status: 200, body: { status: 'ok' } };
+      if ((method === 'GET' || method === 'HEAD') && path === '/health') return { status: 200, body: { status: 'ok' } };
       const allow = methods.join(', ');
       throw new Problem('method-not-allowed', `This route answers ${allow}.`, { headers: { allow } });
     },

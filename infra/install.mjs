@@ -51,9 +51,11 @@ function matchesLockfile() {
 
 function runNpm() {
   process.stdout.write('Installing dependencies and Node 24 (once) …\n');
+  // Not `npm ci`: it takes node_modules away from under a stack that runs, and refuses a lockfile that was made where the registry
+  // lacks another platform's binaries. The versions are the lockfile's all the same, and it is not written.
   // Errors only: npm warns about the engines of packages that Node 24, which it is about to install, satisfies.
-  const flags = ['--loglevel=error', '--no-audit', '--no-fund', '--no-progress', '--include=dev'];
-  const { status, error } = spawnSync('npm', ['ci', ...flags], {
+  const flags = ['--no-save', '--loglevel=error', '--no-audit', '--no-fund', '--no-progress', '--include=dev'];
+  const { status, error } = spawnSync('npm', ['install', ...flags], {
     cwd: ROOT,
     env: { ...process.env, PATH: pathOutsideModules() },
     // What npm says goes to stderr: the last line on stdout belongs to the tests.
@@ -62,12 +64,12 @@ function runNpm() {
   });
   if (status === 0) return;
   process.stderr.write(
-    `npm ci failed${error ? `: ${error.message}` : ''}. It needs the npm registry; see above for its reason.\n`,
+    `npm install failed${error ? `: ${error.message}` : ''}. It needs the npm registry; its reason is above.\n`,
   );
   process.exit(1);
 }
 
-/** npm puts node_modules/.bin first, where `npm ci` removes the very Node that would run it. */
+/** npm puts node_modules/.bin first, where an install may replace the very Node that would run it. */
 function pathOutsideModules() {
   const folders = (process.env.PATH ?? '').split(delimiter);
   return folders.filter((folder) => !folder.startsWith(MODULES + sep)).join(delimiter);

@@ -19,7 +19,7 @@ export async function settle(world: World, person: Person): Promise<void> {
   const settled = { ...person, open, policyHash: policy.hash };
   const wake = nextWake(settled, policy, settings.defaultZone, now);
   await world.people.save(settled, wake);
-  watchLeaver(world, settled);
+  watch(world, settled);
   if (wake) await wakeSoon(world, person.id, wake.at, now);
 }
 
@@ -34,15 +34,19 @@ async function tellJob(world: World, person: Person, jobId: string, news: JobNew
   if (!job || !isNews) return;
   world.monitor.info('Job settled', { jobId, source: job.source, status: job.status, outcome: job.outcome ?? '', attempts: job.attempts });
   world.monitor.count(`outcome.${job.outcome ?? job.status}`);
-  if (job.status === 'needs-attention') world.monitor.alarm(news.error ?? 'needs-attention', { jobId, source: job.source });
+  const isPersons = news.error !== null && news.error === person.attempt?.error;
+  if (job.status === 'needs-attention' && !isPersons) world.monitor.alarm(news.error ?? 'needs-attention', { jobId, source: job.source });
 }
 
 function stillOpen({ outcome, ...job }: OpenJob, news: JobNews | undefined): OpenJob[] {
   return news && !isFinished(news.status) ? [{ ...job, status: news.status }] : [];
 }
 
-/** A leaver whom no call can reach is the loudest alarm there is. */
-function watchLeaver(world: World, person: Person): void {
+/** Somebody who is stuck is alarmed whether or not a job waits for it; a leaver whom no call can reach is the loudest alarm there is. */
+function watch(world: World, person: Person): void {
+  const { attempt, open } = person;
+  const jobId = open[0]?.jobId;
+  if (attempt?.nextAt === null) world.monitor.alarm(attempt.error, { personId: person.id, ...(jobId && { jobId }) });
   const { desired } = viewAt(foldPerson(person, world.settings.defaultZone), world.policy, world.clock.now());
   if (!losesAccess(person, desired)) return;
   if (person.account?.userId === null) world.monitor.alarm('unlinked-leaver', { personId: person.id });

@@ -19,18 +19,16 @@ describe('whatever is said of a person', () => {
       fc.property(story, ({ saids, arrived }) => {
         expect(foldPerson(arrive(arrived), 'UTC')).toEqual(folded(saids));
       }),
-      { numRuns: 1500 },
+      { numRuns: 600 },
     );
   });
 
   it('gives the employment, attributes and access of the oracle at every instant', () => {
     fc.assert(
-      fc.property(story, ({ saids, arrived, at }) => {
-        const person = foldPerson(arrive(arrived), 'UTC');
-        expect(person).toBeDefined();
-        for (const instant of at) compare(saids, instant);
+      fc.property(story, ({ saids, at }) => {
+        for (const instant of at) compare(saids.filter(({ event }) => (event.occurredAt ?? '') <= instant), instant);
       }),
-      { numRuns: 30000 },
+      { numRuns: 1200 },
     );
   });
 
@@ -38,10 +36,10 @@ describe('whatever is said of a person', () => {
     fc.assert(
       fc.property(story, ({ saids, arrived }) => {
         const { attention } = foldPerson(arrive(arrived), 'UTC');
-        const refused = Object.entries(attention).filter(([, code]) => code === 'ended-elsewhere' || code === 'employment-unknown');
-        expect(refused.map(([id]) => id).sort()).toEqual(expect.arrayContaining(endedElsewhere(saids, 'UTC')));
+        const refused = Object.entries(attention).filter(([, code]) => code === 'ended-elsewhere');
+        expect(refused.map(([id]) => id).sort()).toEqual(endedElsewhere(saids, 'UTC').sort());
       }),
-      { numRuns: 20000 },
+      { numRuns: 1000 },
     );
   });
 });

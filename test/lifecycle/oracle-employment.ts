@@ -101,7 +101,7 @@ function unite(known: Employments): void {
     if (before.start !== null && span.start !== null) before.start = Math.min(before.start, span.start);
     before.end = span.end;
     before.endedBy = span.endedBy;
-    for (const [id, given] of known.givenIn) { if (given === before) known.givenIn.delete(id); if (given === span) known.givenIn.set(id, before); }
+    for (const [id, given] of known.givenIn) if (given === span) known.givenIn.set(id, before);
   }
   known.spans = united;
 }

@@ -1,0 +1,133 @@
+import { describe, expect, it } from 'vitest';
+import { receiveWebhook } from '../../shared/intake/receive-webhook.ts';
+import type { Delivery, Reading, Source } from '../../shared/sources/source.ts';
+import { memoryWorld } from '../fakes/world.ts';
+
+const AT = '2026-11-11T11:11:11.000Z';
+const DELIVERY: Delivery = {
+  headers: { 'content-type': 'application/json; charset=utf-8' },
+  body: Buffer.from('whatever was signed'),
+  receivedAt: AT,
+};
+const EVENTS: Reading = {
+  kind: 'events',
+  deliveryId: 'dlv-8',
+  events: [{ type: 'offboard', person: { email: 'aud@hamn.example' } }],
+};
+const UNREADABLE: Reading = {
+  kind: 'unreadable',
+  deliveryId: 'dlv-9',
+  violations: [{ pointer: '/person/email', detail: 'is required' }],
+};
+
+function source(more: Partial<Source> = {}): Source {
+  return {
+    name: 'kiosk',
+    authority: ['employment'],
+    unreadableStatus: 400,
+    verify: () => true,
+    read: () => EVENTS,
+    ...more,
+  };
+}
+
+describe('a delivery', () => {
+  it('with a good signature is recorded under its source and id, with the source’s authority', async () => {
+    const world = memoryWorld({ now: AT });
+    const accepted = await receiveWebhook(world, source(), DELIVERY);
+    expect(accepted).toMatchObject([
+      { isDuplicate: false, job: { source: 'kiosk', deliveryId: 'dlv-8', authority: ['employment'], receivedAt: AT } },
+    ]);
+    expect(world.messages).toHaveLength(1);
+  });
+
+  it('with a bad signature is refused before it is read, and nothing is stored, sent or alarmed', async () => {
+    const world = memoryWorld({ now: AT });
+    const read = () => {
+      throw new Error('It was read before it was verified');
+    };
+    const refused = receiveWebhook(world, source({ verify: () => false, read }), DELIVERY);
+    await expect(refused).rejects.toMatchObject({ code: 'invalid-signature', status: 401 });
+    expect([world.allJobs(), world.messages, world.alarms]).toEqual([[], [], []]);
+  });
+
+  it('that is repeated is the same job, however the sender writes it this time', async () => {
+    const world = memoryWorld({ now: AT });
+    await receiveWebhook(world, source(), DELIVERY);
+    const again = await receiveWebhook(world, source(), {
+      ...DELIVERY,
+      body: Buffer.from('written anew'),
+      receivedAt: '2026-11-12T00:00:00.000Z',
+    });
+    expect(again).toMatchObject([{ isDuplicate: true }]);
+    expect(world.allJobs()).toHaveLength(1);
+  });
+
+  it('of another source under the same id is another job', async () => {
+    const world = memoryWorld({ now: AT });
+    await receiveWebhook(world, source(), DELIVERY);
+    expect(await receiveWebhook(world, source({ name: 'canteen' }), DELIVERY)).toMatchObject([{ isDuplicate: false }]);
+  });
+});
+
+describe('a signed delivery that cannot be read', () => {
+  it('is recorded, alarmed, and then answered 400 with where it is wrong, to a sender of our own making', async () => {
+    const world = memoryWorld({ now: AT });
+    const refused = receiveWebhook(world, source({ read: () => UNREADABLE }), DELIVERY);
+    await expect(refused).rejects.toMatchObject({
+      code: 'invalid-request',
+      status: 400,
+      violations: UNREADABLE.violations,
+    });
+    expect(world.allJobs()).toMatchObject([
+      { status: 'needs-attention', deliveryId: 'dlv-9', error: { code: 'unreadable' } },
+    ]);
+    expect(world.alarms).toMatchObject([{ code: 'unreadable' }]);
+  });
+
+  it('is recorded, alarmed, and then accepted, from a vendor that would only repeat it', async () => {
+    const world = memoryWorld({ now: AT });
+    const accepted = await receiveWebhook(world, source({ unreadableStatus: 202, read: () => UNREADABLE }), DELIVERY);
+    expect(accepted).toMatchObject([{ isDuplicate: false, job: { status: 'needs-attention' } }]);
+    expect(world.alarms).toHaveLength(1);
+  });
+
+  it('keeps nothing of the body', async () => {
+    const world = memoryWorld({ now: AT });
+    await receiveWebhook(world, source({ unreadableStatus: 202, read: () => UNREADABLE }), DELIVERY);
+    expect(JSON.stringify(world.allJobs())).not.toContain('whatever');
+  });
+
+  it('is answered again as it was the first time', async () => {
+    const world = memoryWorld({ now: AT });
+    const unreadable = source({ read: () => UNREADABLE });
+    for (const _ of [1, 2])
+      await expect(receiveWebhook(world, unreadable, DELIVERY)).rejects.toMatchObject({ status: 400 });
+    expect([world.allJobs().length, world.alarms.length]).toEqual([1, 1]);
+  });
+
+  // The job says: "Correct the sender, then let it send again." A sender repeats a delivery under its old id.
+  it('counts when it comes again in a form that can be read', async () => {
+    const world = memoryWorld({ now: AT });
+    await receiveWebhook(world, source({ read: () => UNREADABLE }), DELIVERY).catch(() => {});
+    await receiveWebhook(world, source({ read: () => ({ ...EVENTS, deliveryId: 'dlv-9' }) }), DELIVERY);
+    expect(world.allJobs()).toContainEqual(
+      expect.objectContaining({ type: 'offboard', email: 'aud@hamn.example', status: 'queued' }),
+    );
+  });
+});
+
+describe('while the ledger is down', () => {
+  it('nothing is answered as accepted, readable or not', async () => {
+    for (const reading of [EVENTS, UNREADABLE]) {
+      const world = memoryWorld({ now: AT });
+      world.setBlow((point) => {
+        if (point === 'before jobs.record') throw new Error('the ledger is down');
+      });
+      await expect(receiveWebhook(world, source({ read: () => reading }), DELIVERY)).rejects.toThrow(
+        'the ledger is down',
+      );
+      expect(world.alarms).toEqual([]);
+    }
+  });
+});

@@ -1,0 +1,64 @@
+/** Real tables for tests: the embedded DynamoDB with the tables of infra/tables.yml, fresh ones for each test. */
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { afterAll, beforeAll } from 'vitest';
+import { type LocalAws, startAws } from '../../infra/local/aws.ts';
+import { createResources } from '../../infra/local/resources.ts';
+import type { Job } from '../../shared/lifecycle/job.ts';
+import { jobStore } from '../../shared/stores/jobs.ts';
+import { pauseStore, personStore } from '../../shared/stores/people.ts';
+
+/** Starts DynamoDB for the tests of a file. Answers a function that makes empty tables and the stores on them. */
+export function useLedger() {
+  let aws: LocalAws;
+  let documents: DynamoDBDocumentClient;
+  let made = 0;
+  beforeAll(async () => {
+    aws = await startAws({ secrets: () => ({ conscent: { apiKey: 'k', apiSecret: 's' }, sources: {}, tokens: [] }) });
+    documents = DynamoDBDocumentClient.from(new DynamoDBClient(aws.client), {
+      marshallOptions: { removeUndefinedValues: true },
+    });
+  });
+  afterAll(async () => {
+    documents.destroy();
+    await aws.close();
+  });
+  return async () => {
+    made += 1;
+    const tables = { jobs: `jobs-${made}`, people: `people-${made}` };
+    await createResources(aws.client, { tables, queueUrl: aws.queueUrl });
+    return {
+      documents,
+      tables,
+      jobs: jobStore(documents, tables.jobs),
+      people: personStore(documents, tables.people),
+      pause: pauseStore(documents, tables.people),
+    };
+  };
+}
+
+/** A job as intake records it. */
+export function sampleJob(jobId: string, more: Partial<Job> = {}): Job {
+  return {
+    jobId,
+    version: 0,
+    source: 'api',
+    deliveryId: `delivery of ${jobId}`,
+    type: 'onboard',
+    email: 'solveig@hamn.example',
+    reference: null,
+    status: 'queued',
+    outcome: null,
+    attempts: 0,
+    receivedAt: '2026-01-10T10:00:00.000Z',
+    effectiveAt: '2026-01-10T10:00:00.000Z',
+    policyHash: null,
+    history: [{ at: '2026-01-10T10:00:00.000Z', status: 'queued', detail: 'accepted' }],
+    event: { type: 'onboard', person: { email: 'solveig@hamn.example', attributes: { site: 'Kaj 4' } } },
+    position: 0,
+    authority: ['employment', 'attributes', 'grants'],
+    requestHash: '',
+    personId: null,
+    ...more,
+  };
+}
