@@ -14,16 +14,32 @@ export const handler = http(shared, {
       requireJson(request);
       requireKnownQuery(request);
       const idempotencyKey = request.headers['idempotency-key'];
-      const { accepted, isArray } = await acceptEvents(world, config.allowedEmailDomains, { body: request.body, idempotencyKey, caller });
+      const { accepted, isArray } = await acceptEvents(world, config.allowedEmailDomains, {
+        body: request.body,
+        idempotencyKey,
+        caller,
+      });
       const [first] = accepted;
       const headers = isArray || !first ? {} : { location: `/jobs/${first.job.jobId}` };
       const wait = waitPreference(request.headers['prefer']);
       if (wait === null) {
-        return { status: 202, headers, body: { jobs: accepted.map(({ job, isDuplicate }) => showAccepted(job, isDuplicate)) } };
+        return {
+          status: 202,
+          headers,
+          body: { jobs: accepted.map(({ job, isDuplicate }) => showAccepted(job, isDuplicate)) },
+        };
       }
-      const { jobs, areSettled } = await waitForJobs(world, accepted.map(({ job }) => job), wait);
+      const { jobs, areSettled } = await waitForJobs(
+        world,
+        accepted.map(({ job }) => job),
+        wait,
+      );
       const shown = jobs.map((job, index) => ({ ...showJob(job), duplicate: accepted[index]?.isDuplicate ?? false }));
-      return { status: areSettled ? 200 : 202, headers: { ...headers, 'preference-applied': `wait=${wait}` }, body: { jobs: shown } };
+      return {
+        status: areSettled ? 200 : 202,
+        headers: { ...headers, 'preference-applied': `wait=${wait}` },
+        body: { jobs: shown },
+      };
     },
   },
 });

@@ -21,7 +21,10 @@ export const handler = http(shared, {
     answer: async (request, { name }) => {
       requireJson(request);
       const address = request.params['email'] ?? '';
-      return { status: 200, body: showPerson(world, await linkAccount(world, { address, body: parseJson(request.body), by: name })) };
+      return {
+        status: 200,
+        body: showPerson(world, await linkAccount(world, { address, body: parseJson(request.body), by: name })),
+      };
     },
   },
 });

@@ -1,6 +1,6 @@
 import { receiveWebhook } from '../shared/intake/receive-webhook.ts';
 import { Problem } from '../shared/lifecycle/errors.ts';
-import { http, type HttpRequest } from '../shared/middleware/http.ts';
+import { type HttpRequest, http } from '../shared/middleware/http.ts';
 import { showAccepted } from '../shared/operate/show.ts';
 import { wire } from '../shared/wiring.ts';
 

@@ -20,13 +20,6 @@ const CHECKS = {
   'unused code': ['knip', '--no-progress'],
 } as const;
 
-const checks = await Promise.all(Object.entries(CHECKS).map(([name, command]) => check(name, command)));
-const counts = [...checks, await runTests()];
-const passed = counts.reduce((sum, count) => sum + count.passed, 0);
-const failed = counts.reduce((sum, count) => sum + count.failed, 0);
-process.stdout.write(`\n${passed} passed, ${failed} failed\n`);
-process.exitCode = failed === 0 ? 0 : 1;
-
 /** One command; it is quiet unless it fails. */
 async function check(name: string, [command, ...args]: readonly [string, ...string[]]): Promise<Count> {
   const child = spawn(bin(command), args, { cwd: ROOT, stdio: ['ignore', 'pipe', 'pipe'] });
@@ -75,3 +68,10 @@ function count(ok: boolean): Count {
 function bin(name: string): string {
   return join(ROOT, 'node_modules/.bin', name);
 }
+
+const checks = await Promise.all(Object.entries(CHECKS).map(([name, command]) => check(name, command)));
+const counts = [...checks, await runTests()];
+const passed = counts.reduce((sum, count) => sum + count.passed, 0);
+const failed = counts.reduce((sum, count) => sum + count.failed, 0);
+process.stdout.write(`\n${passed} passed, ${failed} failed\n`);
+process.exitCode = failed === 0 ? 0 : 1;

@@ -28,7 +28,10 @@ const CALL_SECONDS = 25;
 const CLAIM_SECONDS = 75;
 
 // A ledger that does not answer is said to the sender while it still listens; the SDK's own patience is longer than the gateway's.
-const AWS_CLIENT = { maxAttempts: 3, requestHandler: { connectionTimeout: 1_000, requestTimeout: 4_000, throwOnRequestTimeout: true } };
+const AWS_CLIENT = {
+  maxAttempts: 3,
+  requestHandler: { connectionTimeout: 1_000, requestTimeout: 4_000, throwOnRequestTimeout: true },
+};
 
 /** Everything a handler may need. */
 export interface App {
@@ -44,7 +47,9 @@ export interface App {
 export function wire(config: Config = readConfig()): App {
   const log = createLog(config.logLevel);
   const counter = createCounter();
-  const documents = DynamoDBDocumentClient.from(new DynamoDBClient(AWS_CLIENT), { marshallOptions: { removeUndefinedValues: true } });
+  const documents = DynamoDBDocumentClient.from(new DynamoDBClient(AWS_CLIENT), {
+    marshallOptions: { removeUndefinedValues: true },
+  });
   const secrets = secretsFrom(new SecretsManagerClient(AWS_CLIENT), () => Date.parse(systemClock.now()));
   const requests = createRequestLog(log, counter);
   const world: World = {

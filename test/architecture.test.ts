@@ -20,12 +20,26 @@ const RULES: Rule[] = [
   { of: 'shared/sources', ours: ['shared/lifecycle', 'shared/sources'], packages: null },
   { of: 'shared/conscent', ours: ['shared/lifecycle', 'shared/conscent'], packages: null },
   { of: 'shared/stores', ours: ['shared/lifecycle', 'shared/stores'], packages: null },
-  { of: 'shared/intake', ours: ['shared/lifecycle', 'shared/sources/source.ts', 'shared/intake'], packages: ['node:crypto'] },
+  {
+    of: 'shared/intake',
+    ours: ['shared/lifecycle', 'shared/sources/source.ts', 'shared/intake'],
+    packages: ['node:crypto'],
+  },
   { of: 'shared/reconcile', ours: ['shared/lifecycle', 'shared/sources/source.ts', 'shared/reconcile'], packages: [] },
-  { of: 'shared/operate', ours: ['shared/lifecycle', 'shared/sources/source.ts', 'shared/operate'], packages: ['zod/mini'] },
+  {
+    of: 'shared/operate',
+    ours: ['shared/lifecycle', 'shared/sources/source.ts', 'shared/operate'],
+    packages: ['zod/mini'],
+  },
   {
     of: 'shared/middleware',
-    ours: ['shared/lifecycle/errors.ts', 'shared/sources/source.ts', 'shared/sources/registry.ts', 'shared/platform', 'shared/middleware'],
+    ours: [
+      'shared/lifecycle/errors.ts',
+      'shared/sources/source.ts',
+      'shared/sources/registry.ts',
+      'shared/platform',
+      'shared/middleware',
+    ],
     packages: null,
   },
   // Its clock is the domain's port, as a type.
@@ -33,7 +47,14 @@ const RULES: Rule[] = [
   { of: 'shared/wiring.ts', ours: ['shared', 'access-policy.yml'], packages: null },
   {
     of: 'functions',
-    ours: ['shared/wiring.ts', 'shared/middleware', 'shared/lifecycle', 'shared/intake', 'shared/reconcile', 'shared/operate'],
+    ours: [
+      'shared/wiring.ts',
+      'shared/middleware',
+      'shared/lifecycle',
+      'shared/intake',
+      'shared/reconcile',
+      'shared/operate',
+    ],
     packages: ['@middy/core'],
   },
 ];
@@ -68,7 +89,8 @@ describe.each(RULES)('$of imports only what it may', ({ of, ours, packages }) =>
 
   test('of ours', () => {
     expect(own.length).toBeGreaterThan(0);
-    const portTypes = ({ to, isType }: Import) => isType && isIn(of, 'shared/platform') && to === 'shared/lifecycle/ports.ts';
+    const portTypes = ({ to, isType }: Import) =>
+      isType && isIn(of, 'shared/platform') && to === 'shared/lifecycle/ports.ts';
     const wrong = own.filter((one) => isOurs(one) && !ours.some((place) => isIn(one.to, place)) && !portTypes(one));
     expect(wrong).toEqual([]);
   });
@@ -90,7 +112,9 @@ test('one vendor never imports another', () => {
 });
 
 test('the environment is read in one place', () => {
-  const readers = files.filter((file) => !file.startsWith('infra/') && /process\.env/.test(readFileSync(join(ROOT, file), 'utf8')));
+  const readers = files.filter(
+    (file) => !file.startsWith('infra/') && /process\.env/.test(readFileSync(join(ROOT, file), 'utf8')),
+  );
   expect(readers).toEqual(['shared/platform/config.ts']);
 });
 

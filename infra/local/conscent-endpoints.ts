@@ -6,7 +6,7 @@ const USERS_PATH = '/api/v2/client/multi-user';
 const MAX_BODY_BYTES = 100 * 1024;
 
 /** What stands for a body that is not JSON. */
-export const MALFORMED = Symbol('malformed JSON');
+const MALFORMED = Symbol('malformed JSON');
 
 /** What a request is about, once its body was read. */
 export interface ApiRequest {

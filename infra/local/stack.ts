@@ -9,6 +9,7 @@ import { DEMO_TOKEN } from './welcome.ts';
 export interface Stack {
   url: string;
   sandboxUrl: string;
+  pid: number;
   /** Bearer token with every scope, from `infra/local/secrets.json`. */
   token: string;
   /** Everything printed so far, on stdout and stderr: the handlers' logs too. */
@@ -36,6 +37,7 @@ export async function startStack(env: Readonly<Record<string, string>> = {}): Pr
   return {
     url: `http://127.0.0.1:${ports.PORT}`,
     sandboxUrl: `http://127.0.0.1:${ports.SANDBOX_PORT}`,
+    pid: child.pid ?? 0,
     token: DEMO_TOKEN,
     output: () => printed,
     stop: () => stop(child),

@@ -25,12 +25,19 @@ const KEY = /^[\x21-\x7e]{1,255}$/;
  * Accepts events. The same `Idempotency-Key` of the same token is the same jobs; without one each request is new.
  * @throws Problem `invalid-request`, `forbidden` (a direct grant without its scope), `unknown-profile`, `idempotency-key-reused`.
  */
-export async function acceptEvents(world: World, allowedDomains: readonly string[], request: EventsRequest): Promise<AcceptedEvents> {
+export async function acceptEvents(
+  world: World,
+  allowedDomains: readonly string[],
+  request: EventsRequest,
+): Promise<AcceptedEvents> {
   const { caller, idempotencyKey } = request;
   if (idempotencyKey !== undefined && !KEY.test(idempotencyKey)) throw badKey();
   const { events, isArray } = readEvents(request.body, allowedDomains);
   if (events.some(isDirect) && !caller.scopes.includes('access:direct')) {
-    throw new Problem('forbidden', 'A role and permissions of one’s own need the scope access:direct. Ask for a profile instead.');
+    throw new Problem(
+      'forbidden',
+      'A role and permissions of one’s own need the scope access:direct. Ask for a profile instead.',
+    );
   }
   refuseUnknownProfiles(events, world.policy);
   const requestId = world.newId();
@@ -50,12 +57,15 @@ function isDirect({ access }: CanonicalEvent): boolean {
 }
 
 function refuseUnknownProfiles(events: readonly CanonicalEvent[], { profiles }: AccessPolicy): void {
-  const isUnknown = ({ access }: CanonicalEvent) => access?.profile !== undefined && !Object.hasOwn(profiles, access.profile);
+  const isUnknown = ({ access }: CanonicalEvent) =>
+    access?.profile !== undefined && !Object.hasOwn(profiles, access.profile);
   if (!events.some(isUnknown)) return;
   throw new Problem('unknown-profile', `The access policy has these profiles: ${Object.keys(profiles).join(', ')}.`);
 }
 
 function badKey(): Problem {
   const detail = 'must be 1 to 255 printable ASCII characters without spaces';
-  return new Problem('invalid-request', 'Correct the Idempotency-Key.', { violations: [{ pointer: 'Idempotency-Key', detail }] });
+  return new Problem('invalid-request', 'Correct the Idempotency-Key.', {
+    violations: [{ pointer: 'Idempotency-Key', detail }],
+  });
 }

@@ -35,7 +35,11 @@ export interface Accepted {
  * Accepts the events of one request.
  * @throws Problem `idempotency-key-reused` where the key came with another body before. Whatever the ledger throws goes on to the sender as 503.
  */
-export async function accept(world: IntakeWorld, events: readonly CanonicalEvent[], receipt: Receipt): Promise<Accepted[]> {
+export async function accept(
+  world: IntakeWorld,
+  events: readonly CanonicalEvent[],
+  receipt: Receipt,
+): Promise<Accepted[]> {
   const accepted: Accepted[] = [];
   for (const [index, event] of events.entries()) {
     accepted.push(await record(world, newJob(receipt, index, event)));
@@ -45,7 +49,12 @@ export async function accept(world: IntakeWorld, events: readonly CanonicalEvent
 }
 
 /** Records a signed body that cannot be read: its hash and nothing of it, for a person to look into. */
-export async function acceptUnreadable(world: IntakeWorld, receipt: Receipt, body: Uint8Array, pointers: readonly string[]): Promise<Accepted> {
+export async function acceptUnreadable(
+  world: IntakeWorld,
+  receipt: Receipt,
+  body: Uint8Array,
+  pointers: readonly string[],
+): Promise<Accepted> {
   const job = newJob(receipt, 0, null);
   const detail = `sha256 ${hash(body)}; wrong at ${pointers.map((pointer) => pointer || 'the whole body').join(', ')}`;
   const accepted = await record(world, {
@@ -79,7 +88,8 @@ function newJob(receipt: Receipt, index: number, event: CanonicalEvent | null): 
   const { source, deliveryId, receivedAt, seed } = receipt;
   const jobId = hash(`${seed}\n${index}`).slice(0, 32);
   const leftOut = event ? factOf(event, { ...receipt, jobId, position: index }).leftOut : [];
-  const without = leftOut.length > 0 ? `; left out, because ${source} has no authority over them: ${leftOut.join(', ')}` : '';
+  const without =
+    leftOut.length > 0 ? `; left out, because ${source} has no authority over them: ${leftOut.join(', ')}` : '';
   return {
     jobId,
     version: 0,

@@ -27,9 +27,13 @@ export async function receiveWebhook(world: World, source: Source, delivery: Del
   const pointers = reading.violations.map(({ pointer }) => pointer);
   const recorded = await acceptUnreadable(world, receipt, delivery.body, pointers);
   if (source.unreadableStatus === 202) return [recorded];
-  throw new Problem('invalid-request', 'The delivery was recorded but cannot be read. Correct the members listed in errors.', {
-    violations: reading.violations,
-  });
+  throw new Problem(
+    'invalid-request',
+    'The delivery was recorded but cannot be read. Correct the members listed in errors.',
+    {
+      violations: reading.violations,
+    },
+  );
 }
 
 function requireMediaType({ mediaTypes }: Source, { headers }: Delivery): void {

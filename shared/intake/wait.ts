@@ -1,6 +1,7 @@
 /** `Prefer: wait=N` (RFC 7240 §4.3): the answer is held back until nothing will move by itself any more. */
-import { isFinished, type Job } from '../lifecycle/job.ts';
+
 import { plusSeconds } from '../lifecycle/effective-date.ts';
+import { isFinished, type Job } from '../lifecycle/job.ts';
 import type { Instant, World } from '../lifecycle/ports.ts';
 
 const MAX_WAIT_SECONDS = 25;
@@ -24,7 +25,9 @@ export async function waitForJobs(
   const until = plusSeconds(clock.now(), seconds);
   let latest = [...waiting];
   for (let pauseMs = FIRST_LOOK_MS; ; pauseMs = Math.min(pauseMs * 1.5, LAST_LOOK_MS)) {
-    latest = await Promise.all(latest.map(async (job) => (isSettled(job, until) ? job : ((await jobs.get(job.jobId)) ?? job))));
+    latest = await Promise.all(
+      latest.map(async (job) => (isSettled(job, until) ? job : ((await jobs.get(job.jobId)) ?? job))),
+    );
     const areSettled = latest.every((job) => isSettled(job, until));
     if (areSettled || performance.now() + pauseMs > endsAtMs) return { jobs: latest, areSettled };
     await new Promise((resolve) => setTimeout(resolve, pauseMs));

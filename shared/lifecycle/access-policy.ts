@@ -10,7 +10,7 @@ const conditions = z
   .check(z.refine((when) => Object.keys(when).length > 0, 'must name at least one attribute'));
 
 /** The schema of `access-policy.yml`. */
-export const policySchema = z.strictObject({
+const policySchema = z.strictObject({
   profiles: z.record(name, z.strictObject({ role: name, permissions: z.array(z.enum(PERMISSIONS)) })),
   rules: z.array(z.strictObject({ when: conditions, profile: name })),
 });

@@ -5,8 +5,9 @@
  *                 │                ├▶ unlinked      it exists, or may; its id is not known
  *                 └── silence ─────┴▶ unsure        sent again, until an answer clears it
  */
-import type { JobErrorCode } from './errors.ts';
+
 import { plusMs } from './effective-date.ts';
+import type { JobErrorCode } from './errors.ts';
 import type { Step } from './plan.ts';
 import type { Access, ConscentAnswer, Instant } from './ports.ts';
 
@@ -47,7 +48,7 @@ export type LostBy = 'account-exists' | 'account-not-found' | 'account-unlinked'
 /** What a call came to. */
 export type CallResult =
   | { done: 'created' | 'updated' | 'revoked' }
-  | { failed: JobErrorCode; then: 'retry' | 'pause' | 'stop'; retryAfterSeconds?: number | undefined };
+  | { failed: JobErrorCode; next: 'retry' | 'pause' | 'stop'; retryAfterSeconds?: number | undefined };
 
 /** An account that an operator, or Conscent's own answer, gave the id of. Nothing is acknowledged yet, so it is unsure. */
 export function linkedAccount(userId: string, email: string | null): Account {
@@ -122,7 +123,11 @@ function worked(account: Account, step: CallStep, answer: ConscentAnswer, now: I
 
 function revoked({ revocation, silent }: Account, now: Instant): Pick<Account, 'access' | 'silent' | 'revocation'> {
   // The repetition that silence asked for has now been sent, unless this one followed another silence.
-  return { access: 'none', silent: false, revocation: { at: revocation?.at ?? now, assertedAt: now, afterSilence: silent } };
+  return {
+    access: 'none',
+    silent: false,
+    revocation: { at: revocation?.at ?? now, assertedAt: now, afterSilence: silent },
+  };
 }
 
 function unanswered(account: Account, step: CallStep, kind: 'silence' | 'unknown-answer', repeatsCreate: boolean) {
@@ -130,13 +135,21 @@ function unanswered(account: Account, step: CallStep, kind: 'silence' | 'unknown
   if (step.kind === 'create' && !repeatsCreate) {
     return loses(account, 'account-unlinked');
   }
-  return { account: { ...account, silent: true }, result: { failed, then: 'retry' as const } };
+  return { account: { ...account, silent: true }, result: { failed, next: 'retry' as const } };
 }
 
 /** It exists, or may: only an operator can find out. */
 function loses(account: Account, lostBy: LostBy) {
-  const lost: Account = { ...account, state: 'unlinked', userId: null, access: null, intent: null, revocation: null, lostBy };
-  return { account: lost, result: { failed: lostBy, then: 'stop' as const } };
+  const lost: Account = {
+    ...account,
+    state: 'unlinked',
+    userId: null,
+    access: null,
+    intent: null,
+    revocation: null,
+    lostBy,
+  };
+  return { account: lost, result: { failed: lostBy, next: 'stop' as const } };
 }
 
 type Refusal = Extract<ConscentAnswer, { kind: 'rejected' | 'unauthorized' | 'throttled' | 'unavailable' }>;
@@ -155,12 +168,17 @@ function refusedBy(account: Account, answer: Refusal) {
 }
 
 /** Known not to have worked: the account is what it was. */
-function refused(account: Account, failed: JobErrorCode, then: 'retry' | 'pause' | 'stop' = 'stop', retryAfterSeconds?: number) {
+function refused(
+  account: Account,
+  failed: JobErrorCode,
+  next: 'retry' | 'pause' | 'stop' = 'stop',
+  retryAfterSeconds?: number,
+) {
   const before = account.intent?.before ?? null;
   // An older call that was never answered is still unanswered.
   const intent = before === 'unsure' ? account.intent : null;
   const back = before === null ? null : { ...account, state: before, intent };
-  return { account: back, result: { failed, then, retryAfterSeconds } };
+  return { account: back, result: { failed, next, retryAfterSeconds } };
 }
 
 const REASSERT_AFTER_SILENCE_MS = 60_000;

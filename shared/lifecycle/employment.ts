@@ -46,7 +46,10 @@ export function startEmployment(periods: Period[], statement: EmploymentStatemen
 /** Folds an offboard in. */
 export function endEmployment(periods: Period[], { at, said, source }: EmploymentStatement): void {
   const last = periods.at(-1);
-  if (last && hasEnded(last, said)) return addSource(last, source);
+  if (last && hasEnded(last, said)) {
+    addSource(last, source);
+    return;
+  }
   const withdrawn = withdraw(periods, at, said);
   const left = periods.at(-1);
   if (left && !hasEnded(left, said)) {
@@ -116,7 +119,11 @@ function moveStart(periods: Period[], last: Period, { at, source }: EmploymentSt
 /** Takes away the periods that have not begun and would not begin before the end; returns the last of them. */
 function withdraw(periods: Period[], end: Instant, said: Instant): Period | undefined {
   let withdrawn: Period | undefined;
-  for (let last = periods.at(-1); last && !hasBegun(last, said) && last.start !== null && last.start >= end; last = periods.at(-1)) {
+  for (
+    let last = periods.at(-1);
+    last && !hasBegun(last, said) && last.start !== null && last.start >= end;
+    last = periods.at(-1)
+  ) {
     withdrawn ??= last;
     periods.pop();
   }

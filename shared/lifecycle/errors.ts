@@ -55,14 +55,32 @@ export class Problem extends Error {
 
 const JOB_ERRORS = {
   // Conscent's answers
-  'conscent-rejected': { retryable: false, detail: 'Conscent refused the request as invalid. Correct the person or the policy, then retry.' },
-  'conscent-unauthorized': { retryable: true, detail: 'Conscent does not accept the API key. Store the right one; calls resume by themselves.' },
+  'conscent-rejected': {
+    retryable: false,
+    detail: 'Conscent refused the request as invalid. Correct the person or the policy, then retry.',
+  },
+  'conscent-unauthorized': {
+    retryable: true,
+    detail: 'Conscent does not accept the API key. Store the right one; calls resume by themselves.',
+  },
   'conscent-throttled': { retryable: true, detail: 'Conscent asked us to slow down.' },
   'conscent-unavailable': { retryable: true, detail: 'Conscent could not be reached or failed.' },
-  'conscent-silence': { retryable: true, detail: 'Conscent gave no usable answer; whether the call worked is not known.' },
-  'conscent-unknown-answer': { retryable: true, detail: 'Conscent gave an answer that is not documented; whether the call worked is not known.' },
-  'retries-exhausted': { retryable: false, detail: 'Every attempt of the retry schedule failed. Retry when Conscent is well again.' },
-  'no-outcome': { retryable: false, detail: 'Five attempts ended without an outcome. Look at the logs of reconcile, then retry.' },
+  'conscent-silence': {
+    retryable: true,
+    detail: 'Conscent gave no usable answer; whether the call worked is not known.',
+  },
+  'conscent-unknown-answer': {
+    retryable: true,
+    detail: 'Conscent gave an answer that is not documented; whether the call worked is not known.',
+  },
+  'retries-exhausted': {
+    retryable: false,
+    detail: 'Every attempt of the retry schedule failed. Retry when Conscent is well again.',
+  },
+  'no-outcome': {
+    retryable: false,
+    detail: 'Five attempts ended without an outcome. Look at the logs of reconcile, then retry.',
+  },
   paused: { retryable: true, detail: 'Calls to Conscent are paused; the job goes on by itself.' },
   // accounts
   'account-exists': {
@@ -71,28 +89,41 @@ const JOB_ERRORS = {
   },
   'account-not-found': {
     retryable: false,
-    detail: 'Conscent does not know the userId. Look in the dashboard, then link the right one: PUT /people/{email}/account.',
+    detail:
+      'Conscent does not know the userId. Look in the dashboard, then link the right one: PUT /people/{email}/account.',
   },
   'account-unlinked': {
     retryable: false,
-    detail: 'An account may exist but its userId is not known. Look in the dashboard, then link it (PUT /people/{email}/account) or retry if there is none.',
+    detail:
+      'An account may exist but its userId is not known. Look in the dashboard, then link it (PUT /people/{email}/account) or retry if there is none.',
   },
   // people
   'identity-conflict': {
     retryable: false,
-    detail: 'The event names two different people, or an address or employee id that belongs to another. Nothing was changed. Post the event to /events with previousEmail.',
+    detail:
+      'The event names two different people, or an address or employee id that belongs to another. Nothing was changed. Post the event to /events with previousEmail.',
   },
   'ended-elsewhere': {
     retryable: false,
-    detail: 'The employment was ended by another source, which alone may re-open it. Post the onboard to /events if it is right.',
+    detail:
+      'The employment was ended by another source, which alone may re-open it. Post the onboard to /events if it is right.',
   },
   'employment-unknown': {
     retryable: false,
     detail: 'No employment was ever stated. The grant counts from the onboard on.',
   },
-  'no-email': { retryable: false, detail: 'The person has no address yet, so no account can be made. Send an event with the email.' },
-  'unknown-profile': { retryable: false, detail: 'The access policy has no such profile. Add it, or send the event again.' },
-  unreadable: { retryable: false, detail: 'The signed body could not be read. Correct the sender, then let it send again.' },
+  'no-email': {
+    retryable: false,
+    detail: 'The person has no address yet, so no account can be made. Send an event with the email.',
+  },
+  'unknown-profile': {
+    retryable: false,
+    detail: 'The access policy has no such profile. Add it, or send the event again.',
+  },
+  unreadable: {
+    retryable: false,
+    detail: 'The signed body could not be read. Correct the sender, then let it send again.',
+  },
 } as const;
 
 /** Why a job waits or needs a person. */

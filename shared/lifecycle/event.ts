@@ -9,16 +9,19 @@ const MAX_EMAIL = 254; // RFC 5321 §4.5.3.1.3, less the angle brackets
 const MAX_ATTRIBUTES = 50;
 
 // Printable ASCII on both sides, so that look-alikes such as the Kelvin sign cannot name somebody else.
-const EMAIL = /^[a-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/;
+const EMAIL =
+  /^[a-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/;
 // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what it refuses
 const NO_CONTROL = /^[^\u0000-\u001f\u007f]*$/;
 
-const text = z.string('must be a string').check(
-  z.trim(),
-  z.minLength(1, 'must not be empty'),
-  z.maxLength(MAX_TEXT, `must be at most ${MAX_TEXT} characters`),
-  z.regex(NO_CONTROL, 'must not contain control characters'),
-);
+const text = z
+  .string('must be a string')
+  .check(
+    z.trim(),
+    z.minLength(1, 'must not be empty'),
+    z.maxLength(MAX_TEXT, `must be at most ${MAX_TEXT} characters`),
+    z.regex(NO_CONTROL, 'must not contain control characters'),
+  );
 const clearable = z.optional(z.nullable(text));
 
 /** An address: trimmed, lower-cased, ASCII, at most 254 characters. */
@@ -33,7 +36,12 @@ export const emailSchema = z
 
 const when = z
   .string('must be a string')
-  .check(z.refine((value) => isDate(value) || isInstant(value), 'must be a date (2026-12-31) or an instant with an offset, in 1900–2200'));
+  .check(
+    z.refine(
+      (value) => isDate(value) || isInstant(value),
+      'must be a date (2026-12-31) or an instant with an offset, in 1900–2200',
+    ),
+  );
 const attributeName = z
   .string()
   .check(z.regex(/^[A-Za-z][\w.-]{0,63}$/, 'must be a letter followed by letters, digits, ".", "_" or "-"'));
@@ -67,7 +75,12 @@ const person = z.strictObject({
   attributes: z.optional(
     z
       .record(attributeName, z.nullable(text))
-      .check(z.refine((members) => Object.keys(members).length <= MAX_ATTRIBUTES, `must have at most ${MAX_ATTRIBUTES} members`)),
+      .check(
+        z.refine(
+          (members) => Object.keys(members).length <= MAX_ATTRIBUTES,
+          `must have at most ${MAX_ATTRIBUTES} members`,
+        ),
+      ),
   ),
 });
 
@@ -78,8 +91,12 @@ export const eventSchema = z
     person,
     access: z.optional(access),
     effectiveAt: z.optional(when),
-    timeZone: z.optional(z.string('must be a string').check(z.refine(isTimeZone, 'must be an IANA time zone such as Asia/Kolkata'))),
-    occurredAt: z.optional(z.string('must be a string').check(z.refine(isInstant, 'must be an instant with an offset, in 1900–2200'))),
+    timeZone: z.optional(
+      z.string('must be a string').check(z.refine(isTimeZone, 'must be an IANA time zone such as Asia/Kolkata')),
+    ),
+    occurredAt: z.optional(
+      z.string('must be a string').check(z.refine(isInstant, 'must be an instant with an offset, in 1900–2200')),
+    ),
     reason: z.optional(text),
     reference: z.optional(text),
   })
@@ -155,7 +172,9 @@ export function readEvent(value: unknown, allowedDomains: readonly string[] = []
 }
 
 function invalid(found: Violation[]): Problem {
-  return new Problem('invalid-request', 'Correct the members listed in errors and send the request again.', { violations: found });
+  return new Problem('invalid-request', 'Correct the members listed in errors and send the request again.', {
+    violations: found,
+  });
 }
 
 /** Turns schema issues into violations with JSON pointers (RFC 6901). An unknown member is pointed at itself, not at its parent. */
@@ -165,7 +184,8 @@ export function violations(issues: readonly z.core.$ZodIssue[], pointer = ''): V
     if (issue.code === 'unrecognized_keys') {
       return issue.keys.map((key) => ({ pointer: `${at}/${escapeStep(key)}`, detail: 'is not a known member' }));
     }
-    if (issue.code === 'invalid_key') return [{ pointer: at, detail: issue.issues[0]?.message ?? 'is not a valid name' }];
+    if (issue.code === 'invalid_key')
+      return [{ pointer: at, detail: issue.issues[0]?.message ?? 'is not a valid name' }];
     return [{ pointer: at, detail: describe(issue) }];
   });
 }

@@ -1,7 +1,7 @@
 /** A fact: what one event says of a person. Never overwritten; the fold decides what of it counts. */
 import { occurredInstant } from './effective-date.ts';
 import type { CanonicalEvent, EventType } from './event.ts';
-import { permissionSet, type Permission } from './permission.ts';
+import { type Permission, permissionSet } from './permission.ts';
 import type { Instant } from './ports.ts';
 
 /** A kind of statement that a source may be trusted with. An end counts from every source and needs none. */
@@ -98,7 +98,10 @@ function grantOf(event: CanonicalEvent, access: NonNullable<CanonicalEvent['acce
   };
 }
 
-function pick<T extends object, K extends keyof T>(from: T, keys: readonly K[]): { [P in K]?: Exclude<T[P], undefined> } {
+function pick<T extends object, K extends keyof T>(
+  from: T,
+  keys: readonly K[],
+): { [P in K]?: Exclude<T[P], undefined> } {
   const entries = keys.filter((key) => from[key] !== undefined).map((key) => [key, from[key]]);
   return Object.fromEntries(entries) as { [P in K]?: Exclude<T[P], undefined> };
 }

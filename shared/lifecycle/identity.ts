@@ -49,7 +49,13 @@ export function identify(fact: Fact, named: Named): Identity {
   const person = addressed[0] ?? people[0] ?? null;
   if (person && isReusedId(fact, named, person)) return CONFLICT;
   const absorbs = people.filter(({ id }) => id !== person?.id).map(({ id }) => id);
-  return { kind: 'person', id: person?.id ?? null, keys: keysOf(fact, person !== null), absorbs, takesAddressFrom: null };
+  return {
+    kind: 'person',
+    id: person?.id ?? null,
+    keys: keysOf(fact, person !== null),
+    absorbs,
+    takesAddressFrom: null,
+  };
 }
 
 function distinct(people: (Known | null)[]): Known[] {
@@ -80,7 +86,13 @@ function reassignedAddress(fact: Fact, named: Named): Identity | 'conflict' | nu
   if (own.length === 0) return 'conflict';
   const another = named.externalId;
   if (another && !another.isAddressless && another.id !== holder.id) return 'conflict';
-  return { kind: 'person', id: another?.id ?? null, keys: keysOf(fact, false), absorbs: [], takesAddressFrom: holder.id };
+  return {
+    kind: 'person',
+    id: another?.id ?? null,
+    keys: keysOf(fact, false),
+    absorbs: [],
+    takesAddressFrom: holder.id,
+  };
 }
 
 function isOldAddress({ email, occurredAt }: Fact, holder: Known): boolean {

@@ -3,7 +3,7 @@ import type { AccessPolicy } from './access-policy.ts';
 import { sameAccess } from './desired-access.ts';
 import { type JobError, type JobErrorCode, jobError } from './errors.ts';
 import type { CanonicalEvent, EventType } from './event.ts';
-import { compareFacts, type Authority, type Fact, subjectsOf } from './fact.ts';
+import { type Authority, compareFacts, type Fact, subjectsOf } from './fact.ts';
 import { boundaries, type FoldResult } from './fold.ts';
 import { foldPerson, type OpenJob, type Person, viewAt } from './person.ts';
 import type { Instant } from './ports.ts';
@@ -123,14 +123,32 @@ function judge(open: OpenJob, folded: FoldResult, judgement: Judgement): JobNews
   const { person, now } = judgement;
   const fact = person.facts.find(({ id }) => id === open.jobId);
   const effectiveAt = folded.effectiveAt[open.jobId] ?? now;
-  const base = { attempts: open.attempts, effectiveAt, nextAttemptAt: null, error: null, userId: person.account?.userId ?? null };
-  const finish = (outcome: Outcome, detail: string): JobNews => ({ ...base, status: finalStatus(outcome), outcome, detail });
-  const wait = (status: JobStatus, detail: string, more: Partial<JobNews> = {}): JobNews => ({ ...base, status, outcome: null, detail, ...more });
+  const base = {
+    attempts: open.attempts,
+    effectiveAt,
+    nextAttemptAt: null,
+    error: null,
+    userId: person.account?.userId ?? null,
+  };
+  const finish = (outcome: Outcome, detail: string): JobNews => ({
+    ...base,
+    status: finalStatus(outcome),
+    outcome,
+    detail,
+  });
+  const wait = (status: JobStatus, detail: string, more: Partial<JobNews> = {}): JobNews => ({
+    ...base,
+    status,
+    outcome: null,
+    detail,
+    ...more,
+  });
 
   if (!fact) return finish('stale', 'older than everything that is kept of this person');
   if (open.outcome) return finish(open.outcome, OUTCOME_DETAILS[open.outcome]);
   const attention = folded.attention[fact.id];
-  if (attention && !isOutdated(fact, person.facts)) return wait('needs-attention', jobError(attention).detail, { error: attention });
+  if (attention && !isOutdated(fact, person.facts))
+    return wait('needs-attention', jobError(attention).detail, { error: attention });
   if (!matters(fact, judgement)) {
     if (isOutdated(fact, person.facts) && open.status !== 'scheduled') return finish('stale', OUTCOME_DETAILS.stale);
     if (mattersAlone(fact, judgement)) return finish('superseded', OUTCOME_DETAILS.superseded);
@@ -161,7 +179,9 @@ const OUTCOME_DETAILS: Record<Outcome, string> = {
 };
 
 function finalStatus(outcome: Outcome): JobStatus {
-  return outcome === 'created' || outcome === 'updated' || outcome === 'revoked' || outcome === 'unchanged' ? 'succeeded' : 'ignored';
+  return outcome === 'created' || outcome === 'updated' || outcome === 'revoked' || outcome === 'unchanged'
+    ? 'succeeded'
+    : 'ignored';
 }
 
 /** Whether everything a fact speaks of has been spoken of again since. */

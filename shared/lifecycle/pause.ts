@@ -6,8 +6,9 @@
  *                                ▲                        │
  *                                └──── 401/403/429 ───────┘   (and while the probe runs, everybody else waits)
  */
-import type { JobErrorCode } from './errors.ts';
+
 import { plusSeconds } from './effective-date.ts';
+import type { JobErrorCode } from './errors.ts';
 import type { Instant } from './ports.ts';
 import { probeDelaySeconds } from './retry.ts';
 
@@ -49,5 +50,11 @@ export function extendPause(
 ): Pause {
   const failures = (pause?.failures ?? 0) + 1;
   const seconds = probeDelaySeconds(schedule, { failures, retryAfterSeconds: refusal.retryAfterSeconds, random });
-  return { until: plusSeconds(now, seconds), reason: refusal.reason, since: pause?.since ?? now, failures, isProbed: false };
+  return {
+    until: plusSeconds(now, seconds),
+    reason: refusal.reason,
+    since: pause?.since ?? now,
+    failures,
+    isProbed: false,
+  };
 }

@@ -87,7 +87,11 @@ export function newPerson(id: string): Person {
 }
 
 /** Folds all that is known of a person, less the facts that are left out. */
-export function foldPerson(person: Person, defaultZone: string, without: (fact: Fact) => boolean = () => false): FoldResult {
+export function foldPerson(
+  person: Person,
+  defaultZone: string,
+  without: (fact: Fact) => boolean = () => false,
+): FoldResult {
   return foldFacts(
     person.facts.filter((fact) => !without(fact)),
     person.base ?? nothingFolded(defaultZone),
@@ -103,7 +107,8 @@ export function addFact(person: Person, fact: Fact): Person | null {
   return {
     ...person,
     facts: [...person.facts, fact].sort(compareFacts),
-    externalIds: externalId === undefined || isKnown ? person.externalIds : [...person.externalIds, { source, externalId }],
+    externalIds:
+      externalId === undefined || isKnown ? person.externalIds : [...person.externalIds, { source, externalId }],
     open: [...person.open, { jobId: fact.id, status: 'queued', attempts: 0 }],
   };
 }
@@ -115,7 +120,9 @@ export function addFact(person: Person, fact: Fact): Person | null {
 export function compact(person: Person, defaultZone: string, now: Instant): Person {
   if (person.facts.length <= MAX_FACTS) return person;
   const isOpen = (fact: Fact) => person.open.some(({ jobId }) => jobId === fact.id);
-  const kept = person.facts.filter((fact, index) => isOpen(fact) || !isReplaced(fact, person.facts.slice(index + 1), now));
+  const kept = person.facts.filter(
+    (fact, index) => isOpen(fact) || !isReplaced(fact, person.facts.slice(index + 1), now),
+  );
   const surplus = Math.max(kept.length - MAX_FACTS, 0);
   const firstOpen = kept.findIndex(isOpen);
   const old = kept.slice(0, firstOpen === -1 ? surplus : Math.min(surplus, firstOpen));
@@ -126,9 +133,11 @@ export function compact(person: Person, defaultZone: string, now: Instant): Pers
 }
 
 function isReplaced(fact: Fact, newer: readonly Fact[], now: Instant): boolean {
-  if (fact.employment || fact.grant || fact.record || fact.timeZone || fact.previousEmail || fact.effectiveAt) return false;
+  if (fact.employment || fact.grant || fact.record || fact.timeZone || fact.previousEmail || fact.effectiveAt)
+    return false;
   const inForce = newer.filter((other) => !other.effectiveAt && other.occurredAt <= now && other.mayRename);
-  const emailAgain = fact.email === undefined || inForce.some((other) => other.email === fact.email && other.externalId !== undefined);
+  const emailAgain =
+    fact.email === undefined || inForce.some((other) => other.email === fact.email && other.externalId !== undefined);
   return emailAgain && Object.keys(fact.attributes).every((name) => inForce.some((other) => name in other.attributes));
 }
 

@@ -53,7 +53,14 @@ export type ConscentAnswer =
   | { kind: 'unknown-answer'; status: number };
 
 /** Why nothing usable came back. A closed list, so that no word of a body can reach a log or a job. */
-export type SilenceReason = 'timeout' | 'connection-lost' | 'bad-gateway' | 'truncated' | 'redirect' | 'html' | 'error-in-2xx';
+export type SilenceReason =
+  | 'timeout'
+  | 'connection-lost'
+  | 'bad-gateway'
+  | 'truncated'
+  | 'redirect'
+  | 'html'
+  | 'error-in-2xx';
 
 /** Conscent's dashboard users. Never throws for an answer, however strange; never repeats a call. */
 export interface ConscentUsers {
@@ -116,7 +123,21 @@ export interface Queue {
 
 /** What the log may carry: ids, codes and numbers. */
 export type LogFields = Partial<
-  Record<'jobId' | 'personId' | 'source' | 'status' | 'outcome' | 'code' | 'step' | 'answer' | 'attempts' | 'count' | 'durationMs' | 'reason', string | number>
+  Record<
+    | 'jobId'
+    | 'personId'
+    | 'source'
+    | 'status'
+    | 'outcome'
+    | 'code'
+    | 'step'
+    | 'answer'
+    | 'attempts'
+    | 'count'
+    | 'durationMs'
+    | 'reason',
+    string | number
+  >
 >;
 
 /** The eyes of the people who run it. */

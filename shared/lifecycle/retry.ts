@@ -6,9 +6,9 @@ export const DEFAULT_RETRY_SCHEDULE_SECONDS: readonly number[] = [
 ];
 
 /** `Retry-After` is honoured up to one hour. */
-export const MAX_RETRY_AFTER_SECONDS = 3_600;
+const MAX_RETRY_AFTER_SECONDS = 3_600;
 /** While calls pause, somebody probes at least this often. */
-export const MAX_PROBE_INTERVAL_SECONDS = 300;
+const MAX_PROBE_INTERVAL_SECONDS = 300;
 const JITTER = 0.1;
 
 /** What is known when a call has failed. */

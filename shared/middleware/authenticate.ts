@@ -40,11 +40,17 @@ const BEARER = /^bearer ([A-Za-z0-9\-._~+/]+=*)$/i;
  * @param secret the tokens secret, parsed.
  * @throws Problem `unauthorized` or `forbidden`; Error where the secret is not usable.
  */
-export function authenticate(header: string | undefined, secret: unknown, { scope, now }: { scope: Scope; now: string }): Caller {
+export function authenticate(
+  header: string | undefined,
+  secret: unknown,
+  { scope, now }: { scope: Scope; now: string },
+): Caller {
   const tokens = tokensSchema.safeParse(secret);
   if (!tokens.success) throw new TokensMisconfigured();
   const presented = BEARER.exec(header ?? '')?.[1];
-  const digest = createHash('sha256').update(presented ?? '').digest();
+  const digest = createHash('sha256')
+    .update(presented ?? '')
+    .digest();
   // Every token is compared, so that the time taken does not tell which one was near.
   const found = tokens.data.filter(({ sha256 }) => timingSafeEqual(Buffer.from(sha256, 'hex'), digest));
   const valid = found.find(({ expiresAt }) => !expiresAt || Date.parse(expiresAt) > Date.parse(now));

@@ -58,7 +58,8 @@ export function http(world: HttpWorld, routes: Routes): Handler {
 }
 
 async function run(world: HttpWorld, { scope, answer }: Route, request: HttpRequest): Promise<Answer> {
-  if (request.body.length > MAX_BODY_BYTES) throw new Problem('payload-too-large', `Send at most ${MAX_BODY_BYTES / 1024} KB at a time.`);
+  if (request.body.length > MAX_BODY_BYTES)
+    throw new Problem('payload-too-large', `Send at most ${MAX_BODY_BYTES / 1024} KB at a time.`);
   if (!scope) return answer(request, ANYBODY);
   const caller = authenticate(request.headers['authorization'], await world.tokens(), { scope, now: world.now() });
   return answer(request, caller);

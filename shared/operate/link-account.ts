@@ -10,7 +10,7 @@ import { findPerson } from './find-person.ts';
 const RETRY_AFTER_SECONDS = 10;
 
 /** The body of `PUT /people/{email}/account`. A userId is opaque: Conscent documents no format. */
-export const linkSchema = z.strictObject({
+const linkSchema = z.strictObject({
   userId: z.string('must be a string').check(
     z.trim(),
     z.minLength(1, 'must not be empty'),
@@ -55,7 +55,8 @@ async function reserve({ people, clock }: World, userId: string, person: Person)
   if (person.claim && person.claim.until > clock.now()) throw busy();
   const [holder = null] = await people.find([{ kind: 'userId', userId }]);
   if (holder === null) return people.point({ kind: 'userId', userId }, person.id, null);
-  if (holder !== person.id) throw new Problem('user-id-taken', 'This userId is linked to somebody else. Look again in the dashboard.');
+  if (holder !== person.id)
+    throw new Problem('user-id-taken', 'This userId is linked to somebody else. Look again in the dashboard.');
 }
 
 /** An id that was linked by mistake may be somebody else's. */

@@ -1,11 +1,12 @@
 /** How jobs and people are shown to those who may see them. What is internal stays inside. */
-import { losesAccess, nextWake, foldPerson, type Person, viewAt } from '../lifecycle/person.ts';
+
 import type { Account } from '../lifecycle/account.ts';
+import type { DesiredAccess } from '../lifecycle/desired-access.ts';
 import { boundaries, fold } from '../lifecycle/fold.ts';
 import type { Job } from '../lifecycle/job.ts';
 import { permissionFlags } from '../lifecycle/permission.ts';
+import { foldPerson, losesAccess, nextWake, type Person, viewAt } from '../lifecycle/person.ts';
 import type { Access, World } from '../lifecycle/ports.ts';
-import type { DesiredAccess } from '../lifecycle/desired-access.ts';
 
 /** A job as `GET /jobs/{jobId}` answers it. Members that say nothing yet are left out where the contract marks them optional. */
 export function showJob(job: Job) {

@@ -84,7 +84,8 @@ const url: Parser<string> = (value) => {
 const baseUrl: Parser<string> = (value) => {
   const { protocol, hostname, username, search } = new URL(url(value));
   const isSafe = protocol === 'https:' || (protocol === 'http:' && LOOPBACK.includes(hostname));
-  if (!isSafe || username || search) throw new Error('must be an https URL, or http on loopback, without credentials or query');
+  if (!isSafe || username || search)
+    throw new Error('must be an https URL, or http on loopback, without credentials or query');
   return value.endsWith('/') ? value : `${value}/`;
 };
 
@@ -105,7 +106,8 @@ const domains: Parser<string[]> = (value) => {
 
 const schedule: Parser<number[] | null> = (value) => {
   const seconds = splitList(value).map(Number);
-  if (!seconds.every((step) => Number.isFinite(step) && step > 0)) throw new Error('must be a comma list of positive numbers of seconds');
+  if (!seconds.every((step) => Number.isFinite(step) && step > 0))
+    throw new Error('must be a comma list of positive numbers of seconds');
   return seconds.length > 0 ? seconds : null;
 };
 
@@ -121,11 +123,22 @@ function oneOf<T extends string>(...allowed: T[]): Parser<T> {
   };
 }
 
-function number({ least, most = Number.MAX_SAFE_INTEGER, whole = false }: { least: number; most?: number; whole?: boolean }): Parser<number> {
+function number({
+  least,
+  most = Number.MAX_SAFE_INTEGER,
+  whole = false,
+}: {
+  least: number;
+  most?: number;
+  whole?: boolean;
+}): Parser<number> {
   return (value) => {
     const found = Number(value);
     const isFine = value.trim() !== '' && found >= least && found <= most && (!whole || Number.isInteger(found));
-    if (!isFine) throw new Error(`must be a ${whole ? 'whole ' : ''}number of at least ${least}${most < 1e9 ? ` and at most ${most}` : ''}`);
+    if (!isFine)
+      throw new Error(
+        `must be a ${whole ? 'whole ' : ''}number of at least ${least}${most < 1e9 ? ` and at most ${most}` : ''}`,
+      );
     return found;
   };
 }

@@ -6,7 +6,11 @@ export function sqsQueue(client: SQSClient, url: string) {
   return {
     send: async (wakeUp: object, delaySeconds = 0): Promise<void> => {
       await client.send(
-        new SendMessageCommand({ QueueUrl: url, MessageBody: JSON.stringify(wakeUp), DelaySeconds: Math.ceil(delaySeconds) }),
+        new SendMessageCommand({
+          QueueUrl: url,
+          MessageBody: JSON.stringify(wakeUp),
+          DelaySeconds: Math.ceil(delaySeconds),
+        }),
       );
     },
   };

@@ -56,7 +56,8 @@ function planFor(person: Person, world: World, now: Instant): Step {
 function whyNotNow(person: Person, step: Step, now: Instant): Person | null {
   const key = stepKey(step);
   if (step.kind === 'nothing') return { ...person, attempt: null, claims: 0 };
-  if (step.kind === 'stuck') return { ...person, claims: 0, attempt: { step: key, failures: 0, error: step.code, nextAt: null } };
+  if (step.kind === 'stuck')
+    return { ...person, claims: 0, attempt: { step: key, failures: 0, error: step.code, nextAt: null } };
   const { attempt } = person;
   if (attempt?.step === key && (attempt.nextAt === null || attempt.nextAt > now)) return person;
   if (person.claims < MAX_CLAIMS) return null;

@@ -1,7 +1,7 @@
 /** Correlation in the ledger: finds or makes the person a fact is about, and points every key of the event at them. */
 import type { Fact } from '../lifecycle/fact.ts';
 import { compareFacts } from '../lifecycle/fact.ts';
-import { foldFacts, fold, nothingFolded } from '../lifecycle/fold.ts';
+import { fold, foldFacts, nothingFolded } from '../lifecycle/fold.ts';
 import { type IdentityKey, identify, type Known } from '../lifecycle/identity.ts';
 import { foldPerson, newPerson, type Person } from '../lifecycle/person.ts';
 import { Conflict, type World } from '../lifecycle/ports.ts';
@@ -34,7 +34,11 @@ export async function correlate(world: World, fact: Fact): Promise<string | 'con
   return id;
 }
 
-function pointerOf(key: IdentityKey, fact: Fact, found: Record<'email' | 'previousEmail' | 'externalId', Found>): string | null {
+function pointerOf(
+  key: IdentityKey,
+  fact: Fact,
+  found: Record<'email' | 'previousEmail' | 'externalId', Found>,
+): string | null {
   if (key.kind === 'externalId') return found.externalId.pointer;
   return key.kind === 'email' && key.email === fact.email ? found.email.pointer : found.previousEmail.pointer;
 }
@@ -54,7 +58,8 @@ async function lookUp(world: World, fact: Fact): Promise<Record<'email' | 'previ
   const found = { email: nobody, previousEmail: nobody, externalId: nobody };
   for (const [index, [name]] of keys.entries()) {
     const pointer = pointers[index] ?? null;
-    if (pointer) found[name] = { pointer, known: describe(await follow(world, pointer), fact, world.settings.defaultZone) };
+    if (pointer)
+      found[name] = { pointer, known: describe(await follow(world, pointer), fact, world.settings.defaultZone) };
   }
   return found;
 }
@@ -70,7 +75,8 @@ function describe(person: Person, fact: Fact, zone: string): Known {
   const earlier = person.facts.filter((other) => compareFacts(other, fact) < 0);
   return {
     id: person.id,
-    isAddressless: person.base === null && person.account === null && now.email.length === 0 && now.addresses.length === 0,
+    isAddressless:
+      person.base === null && person.account === null && now.email.length === 0 && now.addresses.length === 0,
     currentEmail: fold(now, fact.occurredAt).email,
     externalIds: person.externalIds,
     foldedThen: foldFacts(earlier, person.base ?? nothingFolded(zone)),
@@ -89,9 +95,14 @@ async function absorb(world: World, absorbedId: string, intoId: string): Promise
 }
 
 function takeIn(into: Person, absorbed: Person): Person {
-  const isNew = <T>(known: readonly T[], same: (a: T, b: T) => boolean) => (one: T) => !known.some((other) => same(one, other));
+  const isNew =
+    <T>(known: readonly T[], same: (a: T, b: T) => boolean) =>
+    (one: T) =>
+      !known.some((other) => same(one, other));
   const facts = absorbed.facts.filter(isNew(into.facts, (a, b) => a.id === b.id));
-  const ids = absorbed.externalIds.filter(isNew(into.externalIds, (a, b) => a.source === b.source && a.externalId === b.externalId));
+  const ids = absorbed.externalIds.filter(
+    isNew(into.externalIds, (a, b) => a.source === b.source && a.externalId === b.externalId),
+  );
   const open = absorbed.open.filter(isNew(into.open, (a, b) => a.jobId === b.jobId));
   return {
     ...into,
@@ -111,4 +122,3 @@ export async function untilFirst<T>(work: () => Promise<T>, attempts = 8): Promi
     return untilFirst(work, attempts - 1);
   }
 }
-

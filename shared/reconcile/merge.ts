@@ -21,13 +21,17 @@ async function mergeFact(world: World, job: Job): Promise<string | null> {
   if (!job.event) return null;
   const { fact } = factOf(job.event, { ...job, jobId: job.jobId });
   const id = await correlate(world, fact);
-  if (id === 'conflict') return finish(world, job, { status: 'needs-attention', outcome: null, error: 'identity-conflict' });
+  if (id === 'conflict')
+    return finish(world, job, { status: 'needs-attention', outcome: null, error: 'identity-conflict' });
   const person = await follow(world, id);
   const added = addFact(person, fact);
   if (added === null) return finish(world, job, { status: 'ignored', outcome: 'stale', error: null });
   if (added !== person) {
     const now = world.clock.now();
-    await world.people.save(compact(added, world.settings.defaultZone, now), { at: now, isLeaver: fact.employment === 'end' });
+    await world.people.save(compact(added, world.settings.defaultZone, now), {
+      at: now,
+      isLeaver: fact.employment === 'end',
+    });
   }
   return person.id;
 }
@@ -41,7 +45,9 @@ async function finish(world: World, job: Job, end: Pick<JobNews, 'status' | 'out
     effectiveAt: job.effectiveAt ?? job.receivedAt,
     nextAttemptAt: null,
     userId: null,
-    detail: end.error ? 'names two people, or somebody else’s address or id' : 'older than everything that is kept of this person',
+    detail: end.error
+      ? 'names two people, or somebody else’s address or id'
+      : 'older than everything that is kept of this person',
   };
   await world.jobs.change(job.jobId, (stored) => tell(stored, news, now, world.policy.hash));
   if (end.error) world.monitor.alarm(end.error, { jobId: job.jobId, source: job.source });

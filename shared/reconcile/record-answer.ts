@@ -30,7 +30,10 @@ export async function recordAnswer(world: World, call: Call): Promise<void> {
     const person = await world.people.get(call.personId);
     if (!person) return;
     const now = world.clock.now();
-    const next = person.claim?.id === call.claimId ? withAnswer(world, person, call, { now, pausedUntil }) : withLateId(person, call);
+    const next =
+      person.claim?.id === call.claimId
+        ? withAnswer(world, person, call, { now, pausedUntil })
+        : withLateId(person, call);
     if (next) await world.people.save(next, { at: now, isLeaver: step.kind === 'revoke' });
   });
 }
@@ -55,7 +58,10 @@ function withAnswer(world: World, person: Person, call: Call, { now, pausedUntil
   const attempt = 'done' in result ? null : attemptAfter(world, person, call, result, { now, pausedUntil });
   const open = person.open.map((job) => (job.jobId === jobId ? withResult(job, result) : job));
   const what = 'done' in result ? result.done : `${step.kind} failed: ${result.failed}`;
-  return record({ ...person, account, attempt, open, claim: null, claims: 0, policyHash: world.policy.hash }, { at: now, what });
+  return record(
+    { ...person, account, attempt, open, claim: null, claims: 0, policyHash: world.policy.hash },
+    { at: now, what },
+  );
 }
 
 function withResult({ outcome, ...job }: OpenJob, result: CallResult): OpenJob {
@@ -66,19 +72,26 @@ function withResult({ outcome, ...job }: OpenJob, result: CallResult): OpenJob {
 
 type Failed = Extract<CallResult, { failed: string }>;
 
-function attemptAfter(world: World, person: Person, { step }: Call, failed: Failed, { now, pausedUntil }: Moment): Attempt {
+function attemptAfter(
+  world: World,
+  person: Person,
+  { step }: Call,
+  failed: Failed,
+  { now, pausedUntil }: Moment,
+): Attempt {
   const key = stepKey(step);
   const before = person.attempt?.step === key ? person.attempt.failures : 0;
   const error = failed.failed;
-  if (failed.then === 'stop') {
+  if (failed.next === 'stop') {
     if (step.kind === 'revoke') world.monitor.alarm('leaver-not-revoked', { personId: person.id, code: error });
     return { step: key, failures: before + 1, error, nextAt: null };
   }
-  if (failed.then === 'pause') return { step: key, failures: before, error, nextAt: pausedUntil };
+  if (failed.next === 'pause') return { step: key, failures: before, error, nextAt: pausedUntil };
   const failure = { failures: before + 1, retryAfterSeconds: failed.retryAfterSeconds, random: world.random() };
   const seconds = retryDelaySeconds(world.settings.retrySchedule, failure);
   if (seconds !== null) return { step: key, failures: failure.failures, error, nextAt: plusSeconds(now, seconds) };
-  if (step.kind !== 'revoke') return { step: key, failures: failure.failures, error: 'retries-exhausted', nextAt: null };
+  if (step.kind !== 'revoke')
+    return { step: key, failures: failure.failures, error: 'retries-exhausted', nextAt: null };
   world.monitor.alarm('leaver-not-revoked', { personId: person.id, code: error, attempts: failure.failures });
   const again = lastIntervalSeconds(world.settings.retrySchedule, failure);
   return { step: key, failures: failure.failures, error, nextAt: plusSeconds(now, again) };
@@ -88,18 +101,27 @@ function attemptAfter(world: World, person: Person, { step }: Call, failed: Fail
 async function keepPause(world: World, answer: ConscentAnswer): Promise<Instant | null> {
   return untilFirst(async () => {
     const pause = await world.pause.get();
-    const reason = answer.kind === 'unauthorized' ? 'conscent-unauthorized' : answer.kind === 'throttled' ? 'conscent-throttled' : null;
+    const reason =
+      answer.kind === 'unauthorized'
+        ? 'conscent-unauthorized'
+        : answer.kind === 'throttled'
+          ? 'conscent-throttled'
+          : null;
     if (reason === null) {
       // Only the probe ends a pause: the answer to a call from before it says nothing of now.
       if (pause?.isProbed) await world.pause.set(null, pause);
       return null;
     }
     const retryAfterSeconds = answer.kind === 'throttled' ? answer.retryAfterSeconds : undefined;
-    const next = extendPause(pause, { reason, retryAfterSeconds }, {
-      now: world.clock.now(),
-      schedule: world.settings.retrySchedule,
-      random: world.random(),
-    });
+    const next = extendPause(
+      pause,
+      { reason, retryAfterSeconds },
+      {
+        now: world.clock.now(),
+        schedule: world.settings.retrySchedule,
+        random: world.random(),
+      },
+    );
     await world.pause.set(next, pause);
     world.monitor.alarm(reason, { count: next.failures });
     return next.until;

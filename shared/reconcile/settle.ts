@@ -32,10 +32,17 @@ async function tellJob(world: World, person: Person, jobId: string, news: JobNew
     return { ...tell(stored, news, now, world.policy.hash), personId: person.id, email };
   });
   if (!job || !isNews) return;
-  world.monitor.info('Job settled', { jobId, source: job.source, status: job.status, outcome: job.outcome ?? '', attempts: job.attempts });
+  world.monitor.info('Job settled', {
+    jobId,
+    source: job.source,
+    status: job.status,
+    outcome: job.outcome ?? '',
+    attempts: job.attempts,
+  });
   world.monitor.count(`outcome.${job.outcome ?? job.status}`);
   const isPersons = news.error !== null && news.error === person.attempt?.error;
-  if (job.status === 'needs-attention' && !isPersons) world.monitor.alarm(news.error ?? 'needs-attention', { jobId, source: job.source });
+  if (job.status === 'needs-attention' && !isPersons)
+    world.monitor.alarm(news.error ?? 'needs-attention', { jobId, source: job.source });
 }
 
 function stillOpen({ outcome, ...job }: OpenJob, news: JobNews | undefined): OpenJob[] {
@@ -50,7 +57,8 @@ function watch(world: World, person: Person): void {
   const { desired } = viewAt(foldPerson(person, world.settings.defaultZone), world.policy, world.clock.now());
   if (!losesAccess(person, desired)) return;
   if (person.account?.userId === null) world.monitor.alarm('unlinked-leaver', { personId: person.id });
-  else if (person.attempt?.nextAt === null) world.monitor.alarm('leaver-not-revoked', { personId: person.id, code: person.attempt.error });
+  else if (person.attempt?.nextAt === null)
+    world.monitor.alarm('leaver-not-revoked', { personId: person.id, code: person.attempt.error });
 }
 
 async function wakeSoon(world: World, personId: string, at: Instant, now: Instant): Promise<void> {

@@ -7,7 +7,14 @@ import * as z from 'zod/mini';
 import { Problem } from '../lifecycle/errors.ts';
 import { readEvents } from '../lifecycle/event.ts';
 import { type HmacScheme, verifyHmac } from './signature.ts';
-import { authoritySchema, type Delivery, type Reading, readSettings, type Source, type SourceContext } from './source.ts';
+import {
+  authoritySchema,
+  type Delivery,
+  type Reading,
+  readSettings,
+  type Source,
+  type SourceContext,
+} from './source.ts';
 
 const TOLERANCE_SECONDS = 300;
 const MIN_KEY_BYTES = 16;
@@ -48,7 +55,9 @@ function decodeSecret(secret: string): Uint8Array {
 
 /** The two families are never mixed: a header of the other could be one that a proxy did not know to remove. */
 function verify(delivery: Delivery, keys: readonly Uint8Array[]): boolean {
-  const present = FAMILIES.filter((family) => HEADERS.some((name) => delivery.headers[`${family}-${name}`] !== undefined));
+  const present = FAMILIES.filter((family) =>
+    HEADERS.some((name) => delivery.headers[`${family}-${name}`] !== undefined),
+  );
   const [family] = present;
   return family !== undefined && present.length === 1 && verifyHmac(delivery, schemeOf(family), keys);
 }

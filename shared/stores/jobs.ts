@@ -60,7 +60,8 @@ async function write(client: DynamoDBDocumentClient, table: string, job: Job): P
 /** Index keys may not be null, and a finished or merged job has no wake of its own. */
 function toItem(job: Job): Record<string, unknown> {
   const { email, ...item } = job;
-  const isWaiting = job.personId === null && job.event !== null && !isFinished(job.status) && job.status !== 'needs-attention';
+  const isWaiting =
+    job.personId === null && job.event !== null && !isFinished(job.status) && job.status !== 'needs-attention';
   const wake = isWaiting ? { at: job.receivedAt, isLeaver: job.type === 'offboard' } : null;
   return {
     ...item,

@@ -19,7 +19,10 @@ export function personStore(client: DynamoDBDocumentClient, table: string): Pers
   return {
     get: async (id) => ((await items.get(PERSON + id))?.['person'] as Person | undefined) ?? null,
     save: (person, wake) => savePerson(items, person, wake),
-    find: async (keys) => Promise.all(keys.map(async (key) => ((await items.get(pointerId(key)))?.['personId'] as string | undefined) ?? null)),
+    find: async (keys) =>
+      Promise.all(
+        keys.map(async (key) => ((await items.get(pointerId(key)))?.['personId'] as string | undefined) ?? null),
+      ),
     point: (key, personId, expected) => items.put({ id: pointerId(key), personId }, 'personId', expected),
     due: async (now, limit) => {
       const due = await dueItems(client, { table, key: 'id', now, limit });
@@ -63,7 +66,8 @@ interface Items {
 
 function itemsOf(client: DynamoDBDocumentClient, table: string): Items {
   return {
-    get: async (id) => (await client.send(new GetCommand({ TableName: table, Key: { id }, ConsistentRead: true }))).Item,
+    get: async (id) =>
+      (await client.send(new GetCommand({ TableName: table, Key: { id }, ConsistentRead: true }))).Item,
     put: async (item, member, expected) => {
       const isAbsent = expected === null;
       const condition = {

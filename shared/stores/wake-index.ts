@@ -10,7 +10,10 @@ const SHARDS = 4;
 const KINDS = ['leaver', 'other'] as const;
 
 /** The two attributes of an item that must be looked at again. */
-export function wakeAttributes(id: string, wake: { at: Instant; isLeaver: boolean } | null): { wakeShard?: string; wakeAt?: string } {
+export function wakeAttributes(
+  id: string,
+  wake: { at: Instant; isLeaver: boolean } | null,
+): { wakeShard?: string; wakeAt?: string } {
   if (!wake) return {};
   const shard = (createHash('sha256').update(id).digest()[0] ?? 0) % SHARDS;
   return { wakeShard: `${wake.isLeaver ? 'leaver' : 'other'}-${shard}`, wakeAt: wake.at };
@@ -24,7 +27,9 @@ export async function dueItems(
   const due: Due[] = [];
   for (const kind of KINDS) {
     const shards = await Promise.all(
-      Array.from({ length: SHARDS }, (_, shard) => queryShard(client, { table, shard: `${kind}-${shard}`, now, limit })),
+      Array.from({ length: SHARDS }, (_, shard) =>
+        queryShard(client, { table, shard: `${kind}-${shard}`, now, limit }),
+      ),
     );
     const items = shards.flat().sort((a, b) => (String(a['wakeAt']) < String(b['wakeAt']) ? -1 : 1));
     due.push(...items.map((item) => ({ id: String(item[key]), isLeaver: kind === 'leaver' })));

@@ -40,9 +40,12 @@ for (let index = 0; index < WARM_UP + SAMPLES; index += 1) {
   accepts.push(acceptedAt - startedAt);
   changes.push(performance.now() - startedAt);
 }
-if (sandbox.users().length !== WARM_UP + SAMPLES) throw new Error('Not every event became an account: the figures mean nothing');
+if (sandbox.users().length !== WARM_UP + SAMPLES)
+  throw new Error('Not every event became an account: the figures mean nothing');
 
-process.stdout.write(`${line('accept: POST /events, warm handler', accepts)}\n${line('accept → Conscent changed', changes)}\n`);
+process.stdout.write(
+  `${line('accept: POST /events, warm handler', accepts)}\n${line('accept → Conscent changed', changes)}\n`,
+);
 await aws.close();
 await sandbox.close();
 
@@ -71,6 +74,7 @@ async function work(): Promise<void> {
 
 function line(name: string, samples: number[]): string {
   const sorted = [...samples].sort((a, b) => a - b);
-  const at = (share: number) => (sorted[Math.min(Math.floor(sorted.length * share), sorted.length - 1)] ?? 0).toFixed(1);
+  const at = (share: number) =>
+    (sorted[Math.min(Math.floor(sorted.length * share), sorted.length - 1)] ?? 0).toFixed(1);
   return `${name.padEnd(38)} p50 ${at(0.5)} ms   p99 ${at(0.99)} ms   ${sorted.length} samples`;
 }

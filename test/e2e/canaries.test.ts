@@ -39,7 +39,9 @@ const conscent = createServer((request, response) => {
     const status = statuses.shift() ?? 200;
     const echo = `${body} ${request.headers.authorization} password ${password} of ${FIRST_NAME}`;
     response.writeHead(status, { 'content-type': 'application/json' });
-    response.end(JSON.stringify(status < 300 ? { message: echo, userId: '5f0c' } : { statusCode: status, message: [echo] }));
+    response.end(
+      JSON.stringify(status < 300 ? { message: echo, userId: '5f0c' } : { statusCode: status, message: [echo] }),
+    );
   });
 });
 
@@ -61,7 +63,10 @@ beforeAll(async () => {
   };
   aws = await startAws({ secrets: () => secrets });
   const { port } = conscent.address() as AddressInfo;
-  Object.assign(process.env, aws.environment, { CONSCENT_BASE_URL: `http://127.0.0.1:${port}/api`, RETRY_SCHEDULE_SECONDS: Array(20).fill('0.001').join() });
+  Object.assign(process.env, aws.environment, {
+    CONSCENT_BASE_URL: `http://127.0.0.1:${port}/api`,
+    RETRY_SCHEDULE_SECONDS: Array(20).fill('0.001').join(),
+  });
   for (const stream of [process.stdout, process.stderr]) {
     vi.spyOn(stream, 'write').mockImplementation((chunk) => {
       seen.logs += String(chunk);
@@ -82,7 +87,11 @@ afterAll(async () => {
 
 const context = { awsRequestId: 'request-of-the-canaries', getRemainingTimeInMillis: () => 60_000 };
 
-async function http(name: string, routeKey: string, more: { body?: string; headers?: object; params?: object }): Promise<void> {
+async function http(
+  name: string,
+  routeKey: string,
+  more: { body?: string; headers?: object; params?: object },
+): Promise<void> {
   const [method, rawPath] = routeKey.split(' ');
   const event = {
     routeKey,
@@ -101,7 +110,9 @@ async function work(): Promise<void> {
   const queue = new SQSClient(aws.client);
   for (let round = 0; round < 12; round += 1) {
     await handlers['sweep']?.({}, context);
-    const { Messages = [] } = await queue.send(new ReceiveMessageCommand({ QueueUrl: aws.queueUrl, MaxNumberOfMessages: 10 }));
+    const { Messages = [] } = await queue.send(
+      new ReceiveMessageCommand({ QueueUrl: aws.queueUrl, MaxNumberOfMessages: 10 }),
+    );
     for (const { Body = '', MessageId, ReceiptHandle } of Messages) {
       seen.messages.push(Body);
       await handlers['reconcile']?.({ Records: [{ body: Body, messageId: MessageId }] }, context);
@@ -118,7 +129,9 @@ async function tables(): Promise<string> {
 
 function signed(body: string): object {
   const [id, timestamp] = ['msg-canary', String(Math.floor(Date.now() / 1000))];
-  const signature = createHmac('sha256', Buffer.from(SIGNING_KEY, 'base64')).update(`${id}.${timestamp}.${body}`).digest('base64');
+  const signature = createHmac('sha256', Buffer.from(SIGNING_KEY, 'base64'))
+    .update(`${id}.${timestamp}.${body}`)
+    .digest('base64');
   return { 'webhook-id': id, 'webhook-timestamp': timestamp, 'webhook-signature': `v1,${signature}` };
 }
 
@@ -127,14 +140,27 @@ describe('nothing that is secret is ever seen again', () => {
     const person = { email: 'wren@pub.example', firstName: FIRST_NAME, lastName: LAST_NAME, department: 'Finance' };
     await http('events', 'POST /events', { body: JSON.stringify({ type: 'onboard', person }) });
     await work();
-    await http('events', 'POST /events', { body: JSON.stringify({ type: 'onboard', person: { ...person, email: 'lark@pub.example' } }) });
+    await http('events', 'POST /events', {
+      body: JSON.stringify({ type: 'onboard', person: { ...person, email: 'lark@pub.example' } }),
+    });
     await work();
-    const change = JSON.stringify({ type: 'change', person: { ...person, email: 'lark@pub.example', department: 'Growth' } });
-    await http('webhooks', 'POST /webhooks/{source}', { body: change, headers: signed(change), params: { source: 'standard-webhooks' } });
+    const change = JSON.stringify({
+      type: 'change',
+      person: { ...person, email: 'lark@pub.example', department: 'Growth' },
+    });
+    await http('webhooks', 'POST /webhooks/{source}', {
+      body: change,
+      headers: signed(change),
+      params: { source: 'standard-webhooks' },
+    });
     await work();
-    await http('events', 'POST /events', { body: JSON.stringify({ type: 'offboard', person: { ...person, email: 'lark@pub.example' } }) });
+    await http('events', 'POST /events', {
+      body: JSON.stringify({ type: 'offboard', person: { ...person, email: 'lark@pub.example' } }),
+    });
     await work();
-    await http('events', 'POST /events', { body: JSON.stringify({ type: 'onboard', person: { ...person, email: FIRST_NAME } }) });
+    await http('events', 'POST /events', {
+      body: JSON.stringify({ type: 'onboard', person: { ...person, email: FIRST_NAME } }),
+    });
     await http('people', 'GET /people/{email}', { params: { email: 'lark@pub.example' } });
 
     // The canaries did travel: otherwise finding none would mean nothing.
@@ -144,7 +170,12 @@ describe('nothing that is secret is ever seen again', () => {
     expect(seen.logs).toContain('Job settled');
     const basic = [...seen.logs.matchAll(/Basic [A-Za-z0-9+/]{8}/g)];
     expect(basic).toEqual([]);
-    const everywhere = { logs: seen.logs, messages: seen.messages.join(), answers: seen.answers.join(), tables: await tables() };
+    const everywhere = {
+      logs: seen.logs,
+      messages: seen.messages.join(),
+      answers: seen.answers.join(),
+      tables: await tables(),
+    };
     for (const [place, text] of Object.entries(everywhere)) {
       for (const value of [TOKEN, SECRET, FIRST_NAME, LAST_NAME, SIGNING_KEY, ...seen.passwords]) {
         expect({ place, holds: text.includes(value) }).toEqual({ place, holds: false });
@@ -155,7 +186,9 @@ describe('nothing that is secret is ever seen again', () => {
     expect(everywhere.logs + everywhere.messages).not.toContain('pub.example');
 
     // One line in and one line out of every invocation.
-    const lines = seen.logs.split('\n').flatMap((line) => (line.startsWith('{"level"') ? [JSON.parse(line) as Record<string, unknown>] : []));
+    const lines = seen.logs
+      .split('\n')
+      .flatMap((line) => (line.startsWith('{"level"') ? [JSON.parse(line) as Record<string, unknown>] : []));
     const ins = lines.filter(({ message }) => message === 'in');
     const outs = lines.filter(({ message }) => message === 'out');
     expect(ins.length).toBe(outs.length);

@@ -58,7 +58,8 @@ function create(fake: FakeConscent, email: string, { role, permissions }: Access
 function update(fake: FakeConscent, userId: string, change: AccountChange): ConscentAnswer {
   const user = fake.users.find((one) => one.userId === userId);
   if (!user) return { kind: 'not-found' };
-  if (change.kind === 'update') Object.assign(user, { role: change.access.role, permissions: [...change.access.permissions] });
+  if (change.kind === 'update')
+    Object.assign(user, { role: change.access.role, permissions: [...change.access.permissions] });
   if (change.kind === 'rename') {
     if (fake.users.some((other) => other !== user && other.email === change.email)) return { kind: 'already-exists' };
     user.email = change.email;

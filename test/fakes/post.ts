@@ -14,7 +14,11 @@ export async function post(world: World, event: object | object[], key?: string)
 }
 
 /** Shortens an event about one person. */
-export function about(email: string, type: 'onboard' | 'change' | 'offboard', more: { person?: object; [member: string]: unknown } = {}) {
+export function about(
+  email: string,
+  type: 'onboard' | 'change' | 'offboard',
+  more: { person?: object; [member: string]: unknown } = {},
+) {
   const { person, ...rest } = more;
   return { type, person: { email, ...person }, ...rest };
 }

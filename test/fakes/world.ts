@@ -56,7 +56,11 @@ export interface WorldOptions {
   policy?: AccessPolicy;
 }
 
-export function memoryWorld({ now = '2026-03-02T08:00:00.000Z', settings, policy = POLICY }: WorldOptions = {}): MemoryWorld {
+export function memoryWorld({
+  now = '2026-03-02T08:00:00.000Z',
+  settings,
+  policy = POLICY,
+}: WorldOptions = {}): MemoryWorld {
   let current = now;
   let ids = 0;
   let blow: Blow = () => {};

@@ -24,6 +24,7 @@ function source(more: Partial<Source> = {}): Source {
   return {
     name: 'kiosk',
     authority: ['employment'],
+    mediaTypes: ['application/json'],
     unreadableStatus: 400,
     verify: () => true,
     read: () => EVENTS,
@@ -49,6 +50,21 @@ describe('a delivery', () => {
     const refused = receiveWebhook(world, source({ verify: () => false, read }), DELIVERY);
     await expect(refused).rejects.toMatchObject({ code: 'invalid-signature', status: 401 });
     expect([world.allJobs(), world.messages, world.alarms]).toEqual([[], [], []]);
+  });
+
+  for (const type of [undefined, 'text/plain', 'application/x-www-form-urlencoded']) {
+    it(`of the type ${type}, which the source does not read, is a 415 and not stored, for nobody can tell what it says`, async () => {
+      const world = memoryWorld({ now: AT });
+      const refused = receiveWebhook(world, source(), { ...DELIVERY, headers: { 'content-type': type } });
+      await expect(refused).rejects.toMatchObject({ code: 'unsupported-media-type', status: 415 });
+      expect([world.allJobs(), world.messages, world.alarms]).toEqual([[], [], []]);
+    });
+  }
+
+  it('of another type with a bad signature is told of the signature alone', async () => {
+    const delivery = { ...DELIVERY, headers: { 'content-type': 'text/plain' } };
+    const refused = receiveWebhook(memoryWorld(), source({ verify: () => false }), delivery);
+    await expect(refused).rejects.toMatchObject({ status: 401 });
   });
 
   it('that is repeated is the same job, however the sender writes it this time', async () => {

@@ -39,7 +39,10 @@ describe('known not to have worked', () => {
     await post(world, about('olof@pub.example', 'onboard', inNewsroom));
     await world.runFor(DAY);
     expect(world.fake.calls).toHaveLength(1);
-    expect(only(world)).toMatchObject({ status: 'needs-attention', error: { code: 'conscent-rejected', retryable: false } });
+    expect(only(world)).toMatchObject({
+      status: 'needs-attention',
+      error: { code: 'conscent-rejected', retryable: false },
+    });
     expect(world.alarms.map(({ code }) => code)).toContain('conscent-rejected');
   });
 
@@ -86,15 +89,18 @@ describe('silence', () => {
     expect(only(world)).toMatchObject({ outcome: 'updated', attempts: 2 });
   });
 
-  test.each([true, false])('after a POST (effect: %s) is not repeated: unlinked, and a person must look', async (takesEffect) => {
-    const world = memoryWorld();
-    world.fake.faults = [{ takesEffect, answer: silence }];
-    await post(world, about('olof@pub.example', 'onboard', inNewsroom));
-    await world.runFor(5 * DAY);
-    expect(world.fake.calls).toHaveLength(1);
-    expect(world.allPeople()[0]?.account).toMatchObject({ state: 'unlinked', userId: null });
-    expect(only(world)).toMatchObject({ status: 'needs-attention', error: { code: 'account-unlinked' } });
-  });
+  test.each([true, false])(
+    'after a POST (effect: %s) is not repeated: unlinked, and a person must look',
+    async (takesEffect) => {
+      const world = memoryWorld();
+      world.fake.faults = [{ takesEffect, answer: silence }];
+      await post(world, about('olof@pub.example', 'onboard', inNewsroom));
+      await world.runFor(5 * DAY);
+      expect(world.fake.calls).toHaveLength(1);
+      expect(world.allPeople()[0]?.account).toMatchObject({ state: 'unlinked', userId: null });
+      expect(only(world)).toMatchObject({ status: 'needs-attention', error: { code: 'account-unlinked' } });
+    },
+  );
 
   test('after a POST is repeated where Conscent refuses duplicates', async () => {
     const world = memoryWorld({ settings: { refusesDuplicates: true } });
@@ -178,8 +184,18 @@ describe('the pause', () => {
     await world.runFor(5);
     expect(world.fake.calls).toHaveLength(1);
     expect(world.allJobs()).toMatchObject([
-      { status: 'retrying', attempts: 1, error: { code: 'conscent-throttled' }, nextAttemptAt: '2026-03-02T08:10:00.000Z' },
-      { status: 'retrying', attempts: 0, error: { code: 'conscent-throttled' }, nextAttemptAt: '2026-03-02T08:10:00.000Z' },
+      {
+        status: 'retrying',
+        attempts: 1,
+        error: { code: 'conscent-throttled' },
+        nextAttemptAt: '2026-03-02T08:10:00.000Z',
+      },
+      {
+        status: 'retrying',
+        attempts: 0,
+        error: { code: 'conscent-throttled' },
+        nextAttemptAt: '2026-03-02T08:10:00.000Z',
+      },
     ]);
   });
 });

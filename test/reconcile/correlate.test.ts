@@ -24,7 +24,10 @@ function living(world: MemoryWorld) {
   return world.allPeople().filter(({ mergedInto, facts }) => mergedInto === null && facts.length > 0);
 }
 
-const hired = (externalId: string, email: string) => ({ type: 'onboard', person: { externalId, email, ...inNewsroom } });
+const hired = (externalId: string, email: string) => ({
+  type: 'onboard',
+  person: { externalId, email, ...inNewsroom },
+});
 
 describe('employee ids', () => {
   test('an offboard by employee id alone finds its person', async () => {
@@ -59,7 +62,10 @@ describe('employee ids', () => {
     const end = await fromHr(world, { type: 'offboard', person: { externalId: '77' } });
     expect(end).toMatchObject({ outcome: 'unchanged' });
     expect(world.fake.users[0]?.permissions).not.toEqual([]);
-    await fromHr(world, { type: 'change', person: { externalId: '77', email: 'ebba@pub.example', jobTitle: 'Editor' } });
+    await fromHr(world, {
+      type: 'change',
+      person: { externalId: '77', email: 'ebba@pub.example', jobTitle: 'Editor' },
+    });
     expect(world.fake.users).toMatchObject([{ permissions: [] }]);
     expect(living(world)).toHaveLength(1);
   });
@@ -78,9 +84,14 @@ describe('employee ids', () => {
     const world = memoryWorld();
     await fromHr(world, hired('77', 'ebba@pub.example'));
     await fromHr(world, { type: 'offboard', person: { externalId: '77' } });
-    const again = { type: 'onboard', person: { externalId: '77', email: 'ebba.ek@pub.example', previousEmail: 'ebba@pub.example' } };
+    const again = {
+      type: 'onboard',
+      person: { externalId: '77', email: 'ebba.ek@pub.example', previousEmail: 'ebba@pub.example' },
+    };
     expect(await fromHr(world, again)).toMatchObject({ outcome: 'updated' });
-    expect(world.fake.users).toMatchObject([{ email: 'ebba.ek@pub.example', permissions: ['paywallBuilder', 'journey'] }]);
+    expect(world.fake.users).toMatchObject([
+      { email: 'ebba.ek@pub.example', permissions: ['paywallBuilder', 'journey'] },
+    ]);
   });
 });
 
@@ -111,13 +122,18 @@ describe('two people', () => {
     await fromHr(world, { type: 'change', person: { externalId: '1', email: 'ebba@pub.example' } });
     const [job] = await post(world, about('e.ek@pub.example', 'onboard', { person: inNewsroom }));
     await world.runFor(1);
-    expect(world.allJobs().find(({ jobId }) => jobId === job?.jobId)).toMatchObject({ error: { code: 'identity-conflict' } });
+    expect(world.allJobs().find(({ jobId }) => jobId === job?.jobId)).toMatchObject({
+      error: { code: 'identity-conflict' },
+    });
   });
 
   test('many first events of one person at once make one person and one account', async () => {
     const world = memoryWorld();
     const { reconcile } = await import('../../shared/reconcile/reconcile.ts');
-    const jobs = await post(world, Array.from({ length: 12 }, () => about('ebba@pub.example', 'onboard', { person: inNewsroom })));
+    const jobs = await post(
+      world,
+      Array.from({ length: 12 }, () => about('ebba@pub.example', 'onboard', { person: inNewsroom })),
+    );
     await Promise.all(jobs.map(({ jobId }) => reconcile(world, { jobId }).catch(() => {})));
     await world.runFor(600);
     expect(world.fake.users).toHaveLength(1);

@@ -57,7 +57,9 @@ const scenarios: Scenario[] = [
     refusesDuplicates: true,
     holds: (world, job) => {
       expect(world.fake.users).toMatchObject([{ permissions: newsroom }]);
-      expect([job?.outcome, job?.error?.code]).toSatisfy(([outcome, code]) => outcome === 'created' || code === 'account-exists');
+      expect([job?.outcome, job?.error?.code]).toSatisfy(
+        ([outcome, code]) => outcome === 'created' || code === 'account-exists',
+      );
     },
   },
   {
@@ -113,13 +115,17 @@ describe.each(scenarios)('a worker that dies during $name', (scenario) => {
     for (let death = 1; death < 200; death += 1) {
       const { world, job, diedAt, wasIntended } = await play(scenario, death);
       scenario.holds(world, job, wasIntended);
-      expect(world.allPeople().flatMap(({ open }) => open.filter(({ status }) => status !== 'needs-attention'))).toEqual([]);
+      expect(
+        world.allPeople().flatMap(({ open }) => open.filter(({ status }) => status !== 'needs-attention')),
+      ).toEqual([]);
       if (diedAt === null) break;
       points.push(diedAt);
     }
     // It really was killed before and after the call, and it lived in the end.
     const call = scenario.name.startsWith('create') ? 'conscent.create' : 'conscent.update';
-    expect(points).toEqual(expect.arrayContaining([`before ${call}`, `after ${call}`, 'before people.save', 'after jobs.change']));
+    expect(points).toEqual(
+      expect.arrayContaining([`before ${call}`, `after ${call}`, 'before people.save', 'after jobs.change']),
+    );
     expect(points.length).toBeLessThan(199);
   });
 });

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { type MemoryWorld, memoryWorld } from '../fakes/world.ts';
 import { about, post } from '../fakes/post.ts';
+import { type MemoryWorld, memoryWorld } from '../fakes/world.ts';
 
 const HOUR = 3600;
 const DAY = 86_400;
@@ -21,8 +21,12 @@ describe('the main job', () => {
   test('a joiner gets an account, a mover gets it changed, a leaver loses everything', async () => {
     const world = memoryWorld();
     expect(await outcomeOf(world, about('ida@pub.example', 'onboard', inNewsroom))).toBe('created');
-    expect(world.fake.users).toMatchObject([{ email: 'ida@pub.example', role: 'ADMIN', permissions: ['paywallBuilder', 'journey'] }]);
-    expect(await outcomeOf(world, about('ida@pub.example', 'change', { person: { department: 'Treasury' } }))).toBe('updated');
+    expect(world.fake.users).toMatchObject([
+      { email: 'ida@pub.example', role: 'ADMIN', permissions: ['paywallBuilder', 'journey'] },
+    ]);
+    expect(await outcomeOf(world, about('ida@pub.example', 'change', { person: { department: 'Treasury' } }))).toBe(
+      'updated',
+    );
     expect(world.fake.users[0]?.permissions).toEqual(['payments', 'billing']);
     expect(await outcomeOf(world, about('ida@pub.example', 'offboard'))).toBe('revoked');
     expect(world.fake.users).toMatchObject([{ permissions: [], passwords: 2 }]);
@@ -37,7 +41,9 @@ describe('the main job', () => {
 
   test('no matching rule means no account, never a default', async () => {
     const world = memoryWorld();
-    expect(await outcomeOf(world, about('ida@pub.example', 'onboard', { person: { department: 'Canteen' } }))).toBe('no-access');
+    expect(await outcomeOf(world, about('ida@pub.example', 'onboard', { person: { department: 'Canteen' } }))).toBe(
+      'no-access',
+    );
     expect(world.fake.calls).toEqual([]);
   });
 
@@ -74,7 +80,10 @@ describe('dates', () => {
   test('a future end leaves access alone until its hour, then takes it', async () => {
     const world = memoryWorld();
     await outcomeOf(world, about('ida@pub.example', 'onboard', inNewsroom));
-    const [job] = await post(world, about('ida@pub.example', 'offboard', { effectiveAt: '2026-03-03', timeZone: 'Asia/Kolkata' }));
+    const [job] = await post(
+      world,
+      about('ida@pub.example', 'offboard', { effectiveAt: '2026-03-03', timeZone: 'Asia/Kolkata' }),
+    );
     await world.runFor(HOUR);
     expect(jobOf(world, job?.jobId)).toMatchObject({ status: 'scheduled', effectiveAt: '2026-03-03T18:30:00.000Z' });
     expect(world.fake.users[0]?.permissions).not.toEqual([]);
@@ -107,8 +116,14 @@ describe('dates', () => {
   test('an event that comes after a newer one is stale', async () => {
     const world = memoryWorld();
     await outcomeOf(world, about('ida@pub.example', 'onboard', { ...inNewsroom, occurredAt: '2026-03-01T10:00:00Z' }));
-    await outcomeOf(world, about('ida@pub.example', 'change', { person: { department: 'Treasury' }, occurredAt: '2026-03-02T07:00:00Z' }));
-    const late = about('ida@pub.example', 'change', { person: { department: 'Newsroom' }, occurredAt: '2026-03-01T12:00:00Z' });
+    await outcomeOf(
+      world,
+      about('ida@pub.example', 'change', { person: { department: 'Treasury' }, occurredAt: '2026-03-02T07:00:00Z' }),
+    );
+    const late = about('ida@pub.example', 'change', {
+      person: { department: 'Newsroom' },
+      occurredAt: '2026-03-01T12:00:00Z',
+    });
     expect(await outcomeOf(world, late)).toBe('stale');
     expect(world.fake.users[0]?.permissions).toEqual(['payments', 'billing']);
   });

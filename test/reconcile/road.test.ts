@@ -34,7 +34,12 @@ const tellings: fc.Arbitrary<Telling[]> = fc
       type: fc.constantFrom('onboard', 'onboard', 'change', 'offboard', 'offboard'),
       department: fc.constantFrom('Newsroom', 'Treasury', 'Canteen', null, undefined),
       inHours: fc.option(hours(-30, 600), { nil: undefined }),
-      access: fc.constantFrom(undefined, undefined, { profile: 'treasury' }, { role: 'EDITOR', permissions: { ga4: true } }),
+      access: fc.constantFrom(
+        undefined,
+        undefined,
+        { profile: 'treasury' },
+        { role: 'EDITOR', permissions: { ga4: true } },
+      ),
     }),
     { minLength: 1, maxLength: 12, selector: ({ occurred }) => occurred },
   )
@@ -83,7 +88,14 @@ async function tell(world: MemoryWorld, { source, event }: Telling): Promise<{ j
   const read = readEvent(event);
   const receivedAt = world.clock.now();
   const seed = JSON.stringify([source, event]);
-  const [accepted] = await accept(world, [read], { source, authority, deliveryId: seed, seed, requestHash: null, receivedAt });
+  const [accepted] = await accept(world, [read], {
+    source,
+    authority,
+    deliveryId: seed,
+    seed,
+    requestHash: null,
+    receivedAt,
+  });
   const jobId = accepted?.job.jobId ?? '';
   return { jobId, said: { event: read, origin: { jobId, source, receivedAt, position: 0, authority } } };
 }
@@ -120,7 +132,9 @@ describe('whatever happens on the way', () => {
       const world = memoryWorld({ settings: { refusesDuplicates } });
       world.fake.faults = [...faults];
       const arrivals = [...tellings, ...tellings.filter((_, index) => index % 3 === 0)];
-      const order = arrivals.map((telling) => ({ telling, key: shuffle.next().value ?? 0 })).sort((a, b) => a.key - b.key);
+      const order = arrivals
+        .map((telling) => ({ telling, key: shuffle.next().value ?? 0 }))
+        .sort((a, b) => a.key - b.key);
       const saids = new Map<string, Said>();
       for (const [index, { telling }] of order.entries()) {
         const { jobId, said } = await tell(world, telling);
@@ -138,9 +152,12 @@ describe('whatever happens on the way', () => {
 });
 
 function expectAlarms(world: MemoryWorld): void {
-  const unlinkedLeavers = world.allPeople().filter(({ account, attempt }) => account?.userId === null && attempt !== null);
+  const unlinkedLeavers = world
+    .allPeople()
+    .filter(({ account, attempt }) => account?.userId === null && attempt !== null);
   const alarmed = world.alarms.map(({ code }) => code);
-  if (unlinkedLeavers.length > 0) expect(alarmed).toEqual(expect.arrayContaining([expect.stringMatching(/unlinked|account-exists/)]));
+  if (unlinkedLeavers.length > 0)
+    expect(alarmed).toEqual(expect.arrayContaining([expect.stringMatching(/unlinked|account-exists/)]));
   const open = world.allJobs().filter(({ status }) => ['queued', 'retrying', 'scheduled'].includes(status));
   expect(open).toEqual([]);
 }
