@@ -5,13 +5,16 @@ import { wire } from '../shared/wiring.ts';
 
 const { world, http: shared } = wire();
 
+const JOB_ID = /^[0-9a-f]{32}$/;
+
 /** The audit trail: what was accepted and what became of it. */
 export const handler = http(shared, {
   'GET /jobs/{jobId}': {
     scope: 'jobs:read',
     answer: async (request) => {
       requireKnownQuery(request);
-      const job = await world.jobs.get(request.params['jobId'] || '-');
+      const jobId = request.params['jobId'] ?? '';
+      const job = JOB_ID.test(jobId) ? await world.jobs.get(jobId) : null;
       if (!job) throw new Problem('not-found', 'There is no such job.');
       return { status: 200, body: showJob(job) };
     },

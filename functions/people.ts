@@ -20,6 +20,7 @@ export const handler = http(shared, {
     scope: 'people:write',
     answer: async (request, { name }) => {
       requireJson(request);
+      requireKnownQuery(request);
       const address = request.params['email'] ?? '';
       return {
         status: 200,

@@ -10,6 +10,9 @@ import { type Authority, factOf } from '../lifecycle/fact.ts';
 import type { Job, StoredEvent } from '../lifecycle/job.ts';
 import type { Instant, World } from '../lifecycle/ports.ts';
 
+/** How many wrong members of an unreadable body are named. */
+const MAX_POINTERS = 10;
+
 type IntakeWorld = Pick<World, 'jobs' | 'queue' | 'monitor'>;
 
 /** Where the events of one request came from. */
@@ -56,7 +59,10 @@ export async function acceptUnreadable(
   pointers: readonly string[],
 ): Promise<Accepted> {
   const job = newJob(receipt, 0, null);
-  const detail = `sha256 ${hash(body)}; wrong at ${pointers.map((pointer) => pointer || 'the whole body').join(', ')}`;
+  const detail = `sha256 ${hash(body)}; wrong at ${pointers
+    .slice(0, MAX_POINTERS)
+    .map((pointer) => pointer || 'the whole body')
+    .join(', ')}`;
   const accepted = await record(world, {
     ...job,
     status: 'needs-attention',
@@ -102,7 +108,8 @@ function newJob(receipt: Receipt, index: number, event: CanonicalEvent | null): 
     outcome: null,
     attempts: 0,
     receivedAt,
-    effectiveAt: event ? occurredInstant(event.occurredAt, event.type === 'offboard', receivedAt) : null,
+    effectiveAt:
+      event && !event.effectiveAt ? occurredInstant(event.occurredAt, event.type === 'offboard', receivedAt) : null,
     policyHash: null,
     history: [{ at: receivedAt, status: 'queued', detail: `accepted${without}` }],
     event: event && storedEvent(event),

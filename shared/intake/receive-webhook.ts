@@ -2,7 +2,7 @@
 import { Problem } from '../lifecycle/errors.ts';
 import type { World } from '../lifecycle/ports.ts';
 import type { Delivery, Source } from '../sources/source.ts';
-import { type Accepted, accept, acceptUnreadable, type Receipt } from './accept.ts';
+import { type Accepted, accept, acceptUnreadable, hash, type Receipt } from './accept.ts';
 
 /**
  * Receives one delivery of a source.
@@ -25,7 +25,9 @@ export async function receiveWebhook(world: World, source: Source, delivery: Del
   };
   if (reading.kind === 'events') return accept(world, reading.events, receipt);
   const pointers = reading.violations.map(({ pointer }) => pointer);
-  const recorded = await acceptUnreadable(world, receipt, delivery.body, pointers);
+  // A job of its own: when the delivery comes again in a form that can be read, that counts.
+  const seed = `${receipt.seed}\nunreadable\n${hash(delivery.body)}`;
+  const recorded = await acceptUnreadable(world, { ...receipt, seed }, delivery.body, pointers);
   if (source.unreadableStatus === 202) return [recorded];
   throw new Problem(
     'invalid-request',

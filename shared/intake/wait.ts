@@ -10,7 +10,10 @@ const LAST_LOOK_MS = 500;
 
 /** How long the caller would wait, in seconds, at most 25; `null` where nothing (or nonsense, which the RFC says to ignore) was asked. */
 export function waitPreference(header: string | undefined): number | null {
-  const found = /(?:^|,)\s*wait\s*=\s*"?(\d{1,9})"?\s*(?:;|,|$)/i.exec(header ?? '');
+  const unquoted = (header ?? '').replaceAll(/"(?:[^"\\]|\\.)*"/g, (text) =>
+    /^"\d+"$/.test(text) ? text.slice(1, -1) : '""',
+  );
+  const found = /(?:^|,)\s*wait\s*=\s*(\d{1,9})\s*(?:;|,|$)/i.exec(unquoted);
   return found ? Math.min(Number(found[1]), MAX_WAIT_SECONDS) : null;
 }
 

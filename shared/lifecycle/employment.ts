@@ -10,18 +10,24 @@ import type { Instant } from './ports.ts';
 
 /** One stretch of employment, `[start, end)`. */
 export interface Period {
-  /** Tells periods apart for the grants that belong to them; an opened period never has the number of an earlier one. */
-  number: number;
   /** `null`: an end was stated for somebody whose start was never heard of. */
   start: Instant | null;
   end: Instant | null;
   /** The sources that stated an end of it. They, and `api`, may take it away. */
   endedBy: string[];
+  /** Tell periods apart for the grants that belong to them. Several where periods turned out to be one. */
+  numbers: number[];
+}
+
+/** All that was ever said of somebody's employment. */
+export interface Employments {
+  periods: Period[];
+  /** How many periods were ever opened; no number is given twice, so that a grant never comes back with a later one. */
+  opened: number;
 }
 
 /** The number of the first period that is known to begin. Grants given while employment is unknown belong to it. */
 export const FIRST_PERIOD = 1;
-const UNHEARD_OF = 0;
 
 /** What a source says of employment. */
 export interface EmploymentStatement {
@@ -33,33 +39,33 @@ export interface EmploymentStatement {
 }
 
 /** Folds an onboard in. Returns `false`, and changes nothing, where only another source may take the end away. */
-export function startEmployment(periods: Period[], statement: EmploymentStatement): boolean {
-  const last = periods.at(-1);
-  if (!last) return open(periods, statement.at);
-  if (hasEnded(last, statement.said)) return mayFollow(last, statement.source) && open(periods, statement.at);
-  if (!hasBegun(last, statement.said)) return moveStart(periods, last, statement);
+export function startEmployment(employments: Employments, statement: EmploymentStatement): boolean {
+  const { at, said, source } = statement;
+  const last = employments.periods.at(-1);
+  if (!last) return open(employments, statement);
+  if (hasEnded(last, said)) return mayFollow(last, source) && open(employments, statement);
+  if (!hasBegun(last, said)) return moveStart(employments, last, statement);
   if (last.end === null) return true;
-  if (!mayFollow(last, statement.source)) return false;
-  return last.end < statement.at ? open(periods, statement.at) : takeEndAway(periods, last, statement.at);
+  if (!mayFollow(last, source)) return false;
+  return last.end < at ? open(employments, statement) : takeEndAway(employments, last, statement);
 }
 
 /** Folds an offboard in. */
-export function endEmployment(periods: Period[], { at, said, source }: EmploymentStatement): void {
+export function endEmployment({ periods }: Employments, { at, said, source }: EmploymentStatement): void {
   const last = periods.at(-1);
-  if (last && hasEnded(last, said)) {
+  if (!last) {
+    periods.push({ start: null, end: at, endedBy: [source], numbers: [] });
+  } else if (hasEnded(last, said)) {
+    // It never moves, but a source that states it again may also take it away again.
     addSource(last, source);
-    return;
-  }
-  const withdrawn = withdraw(periods, at, said);
-  const left = periods.at(-1);
-  if (left && !hasEnded(left, said)) {
+  } else {
+    withdraw(periods, at, said);
+    const left = periods.at(-1);
+    // Whoever cancelled the only hire there was has stated its end: an empty period remembers that.
+    if (!left) periods.push({ start: said, end: said, endedBy: [source], numbers: [] });
+    if (!left || hasEnded(left, said)) return;
     left.end = at;
     addSource(left, source);
-  } else if (withdrawn) {
-    // A cancelled hire leaves an empty period, so that the end is known and has its source.
-    periods.push({ number: nextNumber(withdrawn), start: said, end: said, endedBy: [source] });
-  } else {
-    periods.push({ number: UNHEARD_OF, start: null, end: at, endedBy: [source] });
   }
 }
 
@@ -85,26 +91,27 @@ function addSource(period: Period, source: string): void {
   if (!period.endedBy.includes(source)) period.endedBy.push(source);
 }
 
-function nextNumber(last: Period | undefined): number {
-  return last ? last.number + 2 : FIRST_PERIOD;
-}
-
-function open(periods: Period[], start: Instant): true {
-  periods.push({ number: nextNumber(periods.at(-1)), start, end: null, endedBy: [] });
-  unite(periods);
+function open(employments: Employments, { at, said }: EmploymentStatement): true {
+  // What was given before an end of unknown employment ended with it.
+  const isFirstGone = employments.periods.length > 0 && employments.opened === 0;
+  employments.opened += isFirstGone ? FIRST_PERIOD + 1 : 1;
+  employments.periods.push({ start: at, end: null, endedBy: [], numbers: [employments.opened] });
+  unite(employments.periods, said);
   return true;
 }
 
-function takeEndAway(periods: Period[], last: Period, at: Instant): true {
-  // Where the start was never heard of, employment is known from this onboard on, as a new period.
-  if (last.start === null) Object.assign(last, { start: at, number: FIRST_PERIOD });
-  last.end = null;
-  last.endedBy = [];
-  unite(periods);
+function takeEndAway(employments: Employments, last: Period, { at, said }: EmploymentStatement): true {
+  if (last.start === null) {
+    // Where the start was never heard of, employment is known from this onboard on.
+    employments.opened = FIRST_PERIOD;
+    Object.assign(last, { start: at, numbers: [FIRST_PERIOD] });
+  }
+  Object.assign(last, { end: null, endedBy: [] });
+  unite(employments.periods, said);
   return true;
 }
 
-function moveStart(periods: Period[], last: Period, { at, source }: EmploymentStatement): boolean {
+function moveStart({ periods }: Employments, last: Period, { at, said, source }: EmploymentStatement): boolean {
   const previous = periods.at(-2);
   const meetsPrevious = previous?.end != null && at <= previous.end;
   const passesEnd = last.end !== null && last.end <= at;
@@ -112,37 +119,27 @@ function moveStart(periods: Period[], last: Period, { at, source }: EmploymentSt
   if (passesEnd && !mayFollow(last, source)) return false;
   last.start = at;
   if (passesEnd) Object.assign(last, { end: null, endedBy: [] });
-  unite(periods);
+  unite(periods, said);
   return true;
 }
 
-/** Takes away the periods that have not begun and would not begin before the end; returns the last of them. */
-function withdraw(periods: Period[], end: Instant, said: Instant): Period | undefined {
-  let withdrawn: Period | undefined;
-  for (
-    let last = periods.at(-1);
-    last && !hasBegun(last, said) && last.start !== null && last.start >= end;
-    last = periods.at(-1)
-  ) {
-    withdrawn ??= last;
-    periods.pop();
-  }
-  return withdrawn;
+/** Takes away the periods that have not begun and would not begin before the end: a cancelled hire. */
+function withdraw(periods: Period[], end: Instant, said: Instant): void {
+  const isWithdrawn = ({ start }: Period) => start !== null && start > said && start >= end;
+  for (let last = periods.at(-1); last && isWithdrawn(last); last = periods.at(-1)) periods.pop();
 }
 
-/** Periods that touch or overlap are one: the last swallows those it reaches. */
-function unite(periods: Period[]): void {
-  for (let previous = periods.at(-2); previous && reaches(periods.at(-1), previous); previous = periods.at(-2)) {
-    const last = periods.pop() as Period;
-    periods.pop();
-    periods.push({ ...last, start: earlier(previous.start, last.start) });
+/** Periods that touch or overlap are one: the last swallows those it reaches. Grants live on in it, unless their employment had ended. */
+function unite(periods: Period[], said: Instant): void {
+  for (let pair = periods.slice(-2); pair.length === 2; pair = periods.slice(-2)) {
+    const [previous, last] = pair as [Period, Period];
+    if (previous.end !== null && last.start !== null && last.start > previous.end) return;
+    const numbers = hasEnded(previous, said) ? last.numbers : [...previous.numbers, ...last.numbers];
+    periods.splice(-2, 2, { ...last, start: earlier(previous.start, last.start), numbers });
   }
-}
-
-function reaches(last: Period | undefined, previous: Period): boolean {
-  return last !== undefined && (previous.end === null || last.start === null || last.start <= previous.end);
 }
 
 function earlier(a: Instant | null, b: Instant | null): Instant | null {
-  return a === null || b === null ? (a === null ? b : a) : a < b ? a : b;
+  if (a === null || b === null) return a ?? b;
+  return a < b ? a : b;
 }

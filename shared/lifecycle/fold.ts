@@ -3,7 +3,15 @@
  * looks at it; statements judge employment at the instant they were said, never at the instant they are folded.
  */
 import { effectiveInstant } from './effective-date.ts';
-import { endEmployment, FIRST_PERIOD, hasEnded, type Period, periodAt, startEmployment } from './employment.ts';
+import {
+  type Employments,
+  endEmployment,
+  FIRST_PERIOD,
+  hasEnded,
+  type Period,
+  periodAt,
+  startEmployment,
+} from './employment.ts';
 import type { JobErrorCode } from './errors.ts';
 import { compareFacts, type Fact, type GrantStatement } from './fact.ts';
 import type { Instant } from './ports.ts';
@@ -24,7 +32,7 @@ export interface Grant extends Omit<GrantStatement, 'until'> {
 /** Everything the facts say, before it is asked what holds at an instant. Plain data: it is also what old facts are folded into. */
 export interface Folded {
   zone: string;
-  periods: Period[];
+  employments: Employments;
   /** Per attribute, what holds from when; in order of both `occurredAt` and `from`, since a newer word voids an older one for a later day. */
   attributes: Record<string, Dated<string | null>[]>;
   email: Dated<string>[];
@@ -45,24 +53,33 @@ export interface FoldResult extends Folded {
 
 /** Nothing known yet. */
 export function nothingFolded(defaultZone: string): Folded {
-  return { zone: defaultZone, periods: [], attributes: {}, email: [], addresses: [], grants: {}, records: {} };
+  return {
+    zone: defaultZone,
+    employments: { periods: [], opened: 0 },
+    attributes: {},
+    email: [],
+    addresses: [],
+    grants: {},
+    records: {},
+  };
 }
 
 /** Folds facts, in whatever order they are given, onto a base. The base is left as it is. */
 export function foldFacts(facts: readonly Fact[], base: Folded): FoldResult {
   const folded: FoldResult = { ...structuredClone(base), attention: {}, effectiveAt: {} };
-  for (const fact of [...facts].sort(compareFacts)) foldFact(folded, fact);
+  const inOrder = [...facts].sort(compareFacts);
+  for (const fact of inOrder) foldFact(folded, fact, inOrder);
   return folded;
 }
 
-function foldFact(folded: FoldResult, fact: Fact): void {
+function foldFact(folded: FoldResult, fact: Fact, all: readonly Fact[]): void {
   folded.zone = fact.timeZone ?? folded.zone;
   const edge = fact.type === 'offboard' ? 'end' : 'start';
   const from = fact.effectiveAt ? effectiveInstant(fact.effectiveAt, folded.zone, edge) : fact.occurredAt;
   folded.effectiveAt[fact.id] = from;
-  const news = fact.record ? withoutRepetition(folded, fact) : fact;
+  const news = fact.record ? newsOfRecord(folded, fact, all) : fact;
   foldEmployment(folded, news, from);
-  foldEmail(folded, fact, from);
+  foldEmail(folded, news, from);
   for (const [name, value] of Object.entries(news.attributes)) {
     folded.attributes[name] = say(folded.attributes[name], { from, value });
   }
@@ -71,9 +88,9 @@ function foldFact(folded: FoldResult, fact: Fact): void {
 
 function foldEmployment(folded: FoldResult, fact: Fact, at: Instant): void {
   const statement = { at, said: fact.occurredAt, source: fact.source };
-  if (fact.employment === 'end') endEmployment(folded.periods, statement);
+  if (fact.employment === 'end') endEmployment(folded.employments, statement);
   if (fact.employment !== 'start') return;
-  if (startEmployment(folded.periods, statement)) knowEmployment(folded);
+  if (startEmployment(folded.employments, statement)) knowEmployment(folded);
   else folded.attention[fact.id] = 'ended-elsewhere';
 }
 
@@ -94,9 +111,9 @@ function foldEmail(folded: Folded, fact: Fact, from: Instant): void {
 }
 
 function foldGrant(folded: FoldResult, fact: Fact, statement: GrantStatement, from: Instant): void {
-  const period = periodOfGrant(folded.periods, fact.occurredAt, from);
+  const period = periodOfGrant(folded.employments, fact.occurredAt, from);
   if (period === null) return;
-  if (period === 'unknown') folded.attention[fact.id] = 'employment-unknown';
+  if (period === 'unknown') folded.attention[fact.id] ??= 'employment-unknown';
   const until = statement.until ? effectiveInstant(statement.until, folded.zone, 'end') : null;
   const value = { ...statement, source: fact.source, until, period: period === 'unknown' ? FIRST_PERIOD : period };
   const key = `${fact.source}:${statement.key}`;
@@ -104,12 +121,12 @@ function foldGrant(folded: FoldResult, fact: Fact, statement: GrantStatement, fr
 }
 
 /** The period a grant belongs to: the one it comes into force in, else the one it is given in or the one to come; `null` for somebody who has left. */
-function periodOfGrant(periods: readonly Period[], said: Instant, from: Instant): number | 'unknown' | null {
+function periodOfGrant({ periods }: Employments, said: Instant, from: Instant): number | 'unknown' | null {
   const last = periods.at(-1);
   if (!last) return 'unknown';
   if (hasEnded(last, said)) return null;
   const held = periodAt(periods, from > said ? from : said) ?? periodAt(periods, said) ?? last;
-  return held.start === null ? 'unknown' : held.number;
+  return held.numbers.at(-1) ?? 'unknown';
 }
 
 /** Adds a newer word: it voids the older ones that were meant for the same day or a later one. */
@@ -117,20 +134,30 @@ function say<T>(said: Dated<T>[] | undefined, word: Dated<T>): Dated<T>[] {
   return [...(said ?? []).filter(({ from }) => from < word.from), word];
 }
 
-/** Leaves out what the source's record said before, and remembers what it says now. */
-function withoutRepetition(folded: Folded, fact: Fact): Fact {
+/** Leaves out what the source's record said before, and remembers what it says now. A record that states a passed end starts nothing. */
+function newsOfRecord(folded: Folded, fact: Fact, all: readonly Fact[]): Fact {
   const before = folded.records[fact.source] ?? {};
-  const now: Record<string, string | null> = { ...fact.attributes };
+  const now: Record<string, string | null> = { ...fact.attributes, ...(fact.email && { email: fact.email }) };
   if (fact.employment) now[fact.employment] = fact.effectiveAt ?? fact.occurredAt;
   folded.records[fact.source] = { ...before, ...now };
   const isNew = ([name, value]: [string, string | null]) => before[name] !== value;
-  const { employment, ...rest } = fact;
-  const repeats = employment !== undefined && !isNew([employment, now[employment] ?? null]);
+  const { employment, email, ...rest } = fact;
+  const isStart = employment === 'start' && !all.some((other) => isPassedEnd(other, fact, folded.zone));
+  const speaks =
+    employment !== undefined && (employment === 'end' || isStart) && isNew([employment, now[employment] ?? null]);
   return {
     ...rest,
-    ...(employment && !repeats && { employment }),
+    ...(speaks && { employment }),
+    ...(email && isNew(['email', email]) && { email }),
     attributes: Object.fromEntries(Object.entries(fact.attributes).filter(isNew)),
   };
+}
+
+/** Whether another fact is the end that the same record states, and that end has passed. */
+function isPassedEnd(other: Fact, fact: Fact, zone: string): boolean {
+  const isSameRecord = other.record && other.source === fact.source && other.occurredAt === fact.occurredAt;
+  if (!isSameRecord || other.employment !== 'end') return false;
+  return !other.effectiveAt || effectiveInstant(other.effectiveAt, other.timeZone ?? zone, 'end') <= fact.occurredAt;
 }
 
 /** What holds of a dated list at an instant. */
@@ -158,19 +185,20 @@ export interface Snapshot {
 export function fold(folded: Folded, at: Instant): Snapshot {
   const held = Object.entries(folded.attributes).map(([name, said]) => [name, inForce(said, at)] as const);
   const known = held.filter((entry): entry is readonly [string, string] => entry[1] != null);
-  const period = periodAt(folded.periods, at);
+  const { periods } = folded.employments;
+  const numbers = periodAt(periods, at)?.numbers ?? [];
   return {
-    employment: employmentAt(folded.periods, at),
+    employment: employmentAt(folded.employments, at),
     email: inForce(folded.email, at) ?? folded.email[0]?.value ?? null,
     attributes: Object.fromEntries(known),
     grants: Object.values(folded.grants).flatMap((said) => {
       const grant = inForce(said, at);
-      return grant && grant.period === period?.number && (grant.until === null || at < grant.until) ? [grant] : [];
+      return grant && numbers.includes(grant.period) && (grant.until === null || at < grant.until) ? [grant] : [];
     }),
   };
 }
 
-function employmentAt(periods: readonly Period[], at: Instant): Employment {
+function employmentAt({ periods }: Employments, at: Instant): Employment {
   const current = periodAt(periods, at);
   if (current) return { ...bounds(current), state: current.start === null ? 'unknown' : 'employed' };
   const ended = periods.findLast((period) => hasEnded(period, at));
@@ -187,7 +215,7 @@ function bounds({ start, end }: Period): { start: Instant | null; end: Instant |
 export function boundaries(folded: Folded, now: Instant): Instant[] {
   const grants = Object.values(folded.grants).flat();
   const all = [
-    ...folded.periods.flatMap(({ start, end }) => [start, end]),
+    ...folded.employments.periods.flatMap(({ start, end }) => [start, end]),
     ...Object.values(folded.attributes).flatMap((said) => said.map(({ from }) => from)),
     ...folded.email.map(({ from }) => from),
     ...grants.flatMap(({ from, value }) => [from, value.until]),

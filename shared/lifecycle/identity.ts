@@ -52,7 +52,7 @@ export function identify(fact: Fact, named: Named): Identity {
   return {
     kind: 'person',
     id: person?.id ?? null,
-    keys: keysOf(fact, person !== null),
+    keys: keysOf(fact, person !== null && !person.isAddressless),
     absorbs,
     takesAddressFrom: null,
   };
@@ -63,12 +63,12 @@ function distinct(people: (Known | null)[]): Known[] {
   return found.filter((known, index) => found.findIndex(({ id }) => id === known.id) === index);
 }
 
-function keysOf({ email, previousEmail, externalId, source, mayRename }: Fact, isKnown: boolean): IdentityKey[] {
+function keysOf({ email, previousEmail, externalId, source, mayRename }: Fact, hasAddress: boolean): IdentityKey[] {
   const addresses = [...new Set([email, previousEmail])].filter((address) => address !== undefined);
   return [
     ...(externalId === undefined ? [] : [{ kind: 'externalId' as const, source, externalId }]),
     // A source that may not rename cannot bring somebody a further address either.
-    ...(isKnown && !mayRename ? [] : addresses.map((address) => ({ kind: 'email' as const, email: address }))),
+    ...(hasAddress && !mayRename ? [] : addresses.map((address) => ({ kind: 'email' as const, email: address }))),
   ];
 }
 
@@ -104,6 +104,6 @@ function isOldAddress({ email, occurredAt }: Fact, holder: Known): boolean {
 function isReusedId({ email, previousEmail, occurredAt }: Fact, named: Named, person: Known): boolean {
   if (named.externalId?.id !== person.id || email === undefined || previousEmail !== undefined) return false;
   if (named.email !== null || person.currentEmail === null) return false;
-  const last = person.foldedThen.periods.at(-1);
+  const last = person.foldedThen.employments.periods.at(-1);
   return last !== undefined && hasEnded(last, occurredAt);
 }

@@ -63,7 +63,9 @@ export interface Person {
   policyHash: string | null;
 }
 
+// DynamoDB takes items of 400 KB; the base, the history and the open jobs need room too.
 const MAX_FACTS = 200;
+const MAX_FACT_BYTES = 200_000;
 const MAX_HISTORY = 100;
 
 /** Somebody of whom nothing is known. */
@@ -118,27 +120,47 @@ export function addFact(person: Person, fact: Fact): Person | null {
  * them back. Only where that is not enough are the oldest facts folded into the base.
  */
 export function compact(person: Person, defaultZone: string, now: Instant): Person {
-  if (person.facts.length <= MAX_FACTS) return person;
+  if (surplusOf(person.facts) === 0) return person;
   const isOpen = (fact: Fact) => person.open.some(({ jobId }) => jobId === fact.id);
-  const kept = person.facts.filter(
-    (fact, index) => isOpen(fact) || !isReplaced(fact, person.facts.slice(index + 1), now),
-  );
-  const surplus = Math.max(kept.length - MAX_FACTS, 0);
+  const kept = person.facts.filter((fact) => isOpen(fact) || !isReplaced(fact, person, now));
   const firstOpen = kept.findIndex(isOpen);
-  const old = kept.slice(0, firstOpen === -1 ? surplus : Math.min(surplus, firstOpen));
+  const old = kept.slice(0, firstOpen === -1 ? surplusOf(kept) : Math.min(surplusOf(kept), firstOpen));
   const last = old.at(-1);
   if (!last) return { ...person, facts: kept };
   const { attention, effectiveAt, ...base } = foldFacts(old, person.base ?? nothingFolded(defaultZone));
   return { ...person, facts: kept.slice(old.length), base, baseUntil: last.occurredAt };
 }
 
-function isReplaced(fact: Fact, newer: readonly Fact[], now: Instant): boolean {
+/** How many of the oldest facts are too many, by number and by size. */
+function surplusOf(facts: readonly Fact[]): number {
+  const encoder = new TextEncoder();
+  let bytes = 0;
+  const newest = facts.toReversed().findIndex((fact, index) => {
+    bytes += encoder.encode(JSON.stringify(fact)).length;
+    return index >= MAX_FACTS || bytes > MAX_FACT_BYTES;
+  });
+  return newest === -1 ? 0 : facts.length - newest;
+}
+
+function isReplaced(fact: Fact, { facts, base }: Person, now: Instant): boolean {
   if (fact.employment || fact.grant || fact.record || fact.timeZone || fact.previousEmail || fact.effectiveAt)
     return false;
-  const inForce = newer.filter((other) => !other.effectiveAt && other.occurredAt <= now && other.mayRename);
-  const emailAgain =
-    fact.email === undefined || inForce.some((other) => other.email === fact.email && other.externalId !== undefined);
-  return emailAgain && Object.keys(fact.attributes).every((name) => inForce.some((other) => name in other.attributes));
+  const at = facts.indexOf(fact);
+  const inForce = facts
+    .slice(at + 1)
+    .filter((other) => !other.effectiveAt && other.occurredAt <= now && other.mayRename);
+  return (
+    addsNoAddress(fact, facts.slice(0, at), base) &&
+    Object.keys(fact.attributes).every((name) => inForce.some((other) => name in other.attributes))
+  );
+}
+
+/** Whether an event named its person by an address alone that was theirs before. */
+function addsNoAddress({ email, externalId }: Fact, older: readonly Fact[], base: Folded | null): boolean {
+  if (email === undefined) return true;
+  const isKnown =
+    older.some((other) => other.email === email || other.previousEmail === email) || base?.addresses.includes(email);
+  return externalId === undefined && isKnown === true;
 }
 
 /** A person at an instant, with what the policy gives. */

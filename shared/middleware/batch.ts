@@ -10,10 +10,12 @@ export function batch(log: RequestLog, each: (record: SQSRecord) => Promise<void
     .handler(async (event: SQSEvent): Promise<SQSBatchResponse> => {
       const failed: string[] = [];
       for (const record of event.Records) {
-        await each(record).catch((error: unknown) => {
+        try {
+          await each(record);
+        } catch (error) {
           failed.push(record.messageId);
           log.failed('internal', error);
-        });
+        }
       }
       return { batchItemFailures: failed.map((itemIdentifier) => ({ itemIdentifier })) };
     });

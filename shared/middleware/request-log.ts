@@ -16,20 +16,21 @@ interface Routed {
 
 /** @param log the invocation's. */
 export function requestLog(log: RequestLog): MiddlewareObj<Routed, { statusCode?: number }> {
-  let startedAt = 0;
-  const out = (requestId: string, status: number | undefined) => {
-    const durationMs = Math.round(performance.now() - startedAt);
-    log.info('out', { requestId, durationMs, ...(status !== undefined && { status }) });
+  // By context, because the local gateway runs many invocations in one process at once.
+  const startedAt = new WeakMap<object, number>();
+  const out = (context: { awsRequestId: string }, status: number | undefined) => {
+    const durationMs = Math.round(performance.now() - (startedAt.get(context) ?? performance.now()));
+    log.info('out', { requestId: context.awsRequestId, durationMs, ...(status !== undefined && { status }) });
     log.flush();
   };
   return {
     name: 'requestLog',
     before: ({ event, context }) => {
-      startedAt = performance.now();
+      startedAt.set(context, performance.now());
       log.info('in', { requestId: context.awsRequestId, ...(event.routeKey && { route: event.routeKey }) });
     },
-    after: ({ context, response }) => out(context.awsRequestId, response?.statusCode),
-    onError: ({ context, response }) => out(context.awsRequestId, response?.statusCode),
+    after: ({ context, response }) => out(context, response?.statusCode),
+    onError: ({ context, response }) => out(context, response?.statusCode),
   };
 }
 
@@ -49,6 +50,8 @@ export function createRequestLog(log: Log, counter: Counter): RequestLog {
 
 /** An error's kind and the place it came from: both are ours. Its message may quote anything and stays out. */
 function where(error: Error): string {
-  const frame = error.stack?.split('\n').find((line) => /^\s+at /.test(line)) ?? '';
+  const stack = error.stack ?? '';
+  const frames = stack.slice(stack.indexOf(error.message) + error.message.length);
+  const frame = frames.split('\n').find((line) => /^\s+at /.test(line)) ?? '';
   return `${error.name}${frame.replace(/^\s+at /, ' at ').slice(0, 200)}`;
 }

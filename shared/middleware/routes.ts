@@ -20,5 +20,5 @@ export function methodsOf(path: string): string[] {
 
 function patternOf(route: RouteKey): RegExp {
   const path = route.slice(route.indexOf(' ') + 1);
-  return new RegExp(`^${path.replaceAll(/\{\w+\}/g, '[^/]+')}/?$`);
+  return new RegExp(`^${path.replaceAll(/\{\w+\}/g, '[^/]+')}$`);
 }

@@ -37,7 +37,7 @@ export function showPerson({ clock, policy, settings }: Pick<World, 'clock' | 'p
     email: view.email,
     addresses: folded.addresses,
     externalIds: person.externalIds,
-    employment: { ...view.employment, periods: folded.periods.map(({ start, end }) => ({ start, end })) },
+    employment: { ...view.employment, periods: folded.employments.periods.map(({ start, end }) => ({ start, end })) },
     attributes: view.attributes,
     grants: grantsFrom(folded, now),
     account: person.account && showAccount(person.account),

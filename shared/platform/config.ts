@@ -82,15 +82,17 @@ const url: Parser<string> = (value) => {
 };
 
 const baseUrl: Parser<string> = (value) => {
-  const { protocol, hostname, username, search } = new URL(url(value));
+  const { protocol, hostname, username, password } = new URL(url(value));
   const isSafe = protocol === 'https:' || (protocol === 'http:' && LOOPBACK.includes(hostname));
-  if (!isSafe || username || search)
+  if (!isSafe || username || password || /[?#]/.test(value))
     throw new Error('must be an https URL, or http on loopback, without credentials or query');
   return value.endsWith('/') ? value : `${value}/`;
 };
 
 const timeZone: Parser<string> = (value) => {
   try {
+    // `Intl` would take an offset, which cannot say when summer time begins.
+    if (!/^[A-Za-z]/.test(value)) throw new Error();
     new Intl.DateTimeFormat('en', { timeZone: value });
   } catch {
     throw new Error('must be an IANA time zone such as Asia/Kolkata');

@@ -13,6 +13,7 @@ const REGISTRY: Readonly<Record<string, MakeSource>> = {
  * @throws Error where its configuration is not usable, naming the member: our fault, never the sender's.
  */
 export function findSource(name: string, secret: unknown, context: SourceContext): Source | null {
+  if (typeof secret !== 'object' || secret === null) throw new Error('the sources secret must be an object');
   const make = own(REGISTRY, name);
   const settings = own(secret, name);
   return make && settings !== undefined ? make(settings, context) : null;

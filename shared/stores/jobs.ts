@@ -1,11 +1,13 @@
 /** Jobs in DynamoDB: one item a job, each write conditional on the version that was read. */
+import { setTimeout } from 'node:timers/promises';
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { type DynamoDBDocumentClient, GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import { isFinished, type Job } from '../lifecycle/job.ts';
 import type { JobStore } from '../lifecycle/ports.ts';
 import { dueItems, wakeAttributes } from './wake-index.ts';
 
-const MAX_TRIES = 8;
+const MAX_TRIES = 40;
+const MAX_PAUSE_MS = 25;
 
 /** The job store on a table. */
 export function jobStore(client: DynamoDBDocumentClient, table: string): JobStore {
@@ -35,6 +37,8 @@ async function changeJob(
   const changed = { ...change(job), version: job.version + 1 };
   if (await write(client, table, changed)) return changed;
   if (tries <= 1) throw new Error('A job could not be written: too many writers');
+  // Writers who were refused at once would be refused at once again.
+  await setTimeout(Math.random() * MAX_PAUSE_MS);
   return changeJob(client, table, jobId, change, tries - 1);
 }
 

@@ -9,6 +9,10 @@ describe('GET /health', () => {
   it('is for anybody', async () => {
     expect(await ask('GET', '/health')).toMatchObject({ status: 200, body: { status: 'ok' } });
   });
+
+  it('may be asked for its head alone', async () => {
+    expect((await ask('HEAD', '/health')).status).toBe(200);
+  });
 });
 
 const UNKNOWN = [

@@ -16,7 +16,7 @@ const nested = (open: string, close: string) => `${open.repeat(10_000)}1${close.
 const post = (line: Partial<RequestLine>) =>
   send({ route: 'POST /events', ...line, headers: { ...JSON_TYPE, ...as('writer'), ...line.headers } });
 
-const BODIES: [rule: string, body: string | undefined, pointers: string[]][] = [
+const BODIES: [rule: string, body: string | undefined, pointers: unknown[]][] = [
   ['no body', undefined, ['']],
   ['an empty body', '', ['']],
   ['half a body', '{"type":"onboard","person":{', ['']],
@@ -45,7 +45,7 @@ const BODIES: [rule: string, body: string | undefined, pointers: string[]][] = [
   [
     'a __proto__ below an attribute',
     person({ attributes: { a: { p: 'x' } } }).replace('"p"', '"__proto__"'),
-    ['/person/attributes/a'],
+    [expect.stringMatching(/^\/person\/attributes\/a(\/|$)/)],
   ],
   [
     'a __proto__ for a permission',

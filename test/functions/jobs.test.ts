@@ -9,11 +9,19 @@ const ROUTE = 'GET /jobs/{jobId}';
 describe('GET /jobs/{jobId}', () => {
   it('answers the job', async () => {
     const { wire } = await import('../../shared/wiring.ts');
-    await wire().world.jobs.record(sampleJob('0a1b2c3d'));
-    const answer = await send({ route: ROUTE, params: { jobId: '0a1b2c3d' }, headers: as('auditor') });
+    await wire().world.jobs.record(sampleJob('0a1b2c3d4e5f60718293a4b5c6d7e8f9'));
+    const answer = await send({
+      route: ROUTE,
+      params: { jobId: '0a1b2c3d4e5f60718293a4b5c6d7e8f9' },
+      headers: as('auditor'),
+    });
     expect(answer.status).toBe(200);
     expect(answer.headers).toMatchObject({ 'content-type': 'application/json', 'cache-control': 'no-store' });
-    expect(answer.body).toMatchObject({ jobId: '0a1b2c3d', status: 'queued', history: [{ status: 'queued' }] });
+    expect(answer.body).toMatchObject({
+      jobId: '0a1b2c3d4e5f60718293a4b5c6d7e8f9',
+      status: 'queued',
+      history: [{ status: 'queued' }],
+    });
   });
 
   const ids = [
@@ -22,7 +30,7 @@ describe('GET /jobs/{jobId}', () => {
     ' ',
     '..',
     'ünïcode',
-    '0a1b2c3d\u0000',
+    '0a1b2c3d4e5f60718293a4b5c6d7e8f9\u0000',
     'x'.repeat(2_049),
     'ü'.repeat(1_025),
     'x'.repeat(8_000),
@@ -51,7 +59,7 @@ describe('GET /jobs/{jobId}', () => {
     it(`answers ${status} to ${rule}, whether or not there is such a job`, async () => {
       const answer = await send({
         route: ROUTE,
-        params: { jobId: '0a1b2c3d' },
+        params: { jobId: '0a1b2c3d4e5f60718293a4b5c6d7e8f9' },
         headers: { ...headers },
         ...(query && { query }),
       });

@@ -12,6 +12,7 @@ beforeAll(async () => {
   for (const [id, email] of [
     ['p-balder', EMAIL],
     ['p-nanna', 'nanna@hamn.example'],
+    ['p-hod', 'hod@hamn.example'],
   ] as const) {
     await people.save(newPerson(id), null);
     await people.point({ kind: 'email', email }, id, null);
@@ -82,12 +83,12 @@ describe('GET /people/{email}', () => {
 
 describe('PUT /people/{email}/account', () => {
   it('links, wakes the worker, and answers the person', async () => {
-    const answer = await link({ userId: 'u-balder' });
+    const answer = await link({ userId: 'u-hod' }, { email: 'hod@hamn.example' });
     expect(answer).toMatchObject({
       status: 200,
-      body: { account: { state: 'unsure', userId: 'u-balder' }, history: [{ what: 'account linked', by: 'desk' }] },
+      body: { account: { state: 'unsure', userId: 'u-hod' }, history: [{ what: 'account linked', by: 'desk' }] },
     });
-    expect(await queued()).toContainEqual({ personId: 'p-balder' });
+    expect(await queued()).toContainEqual({ personId: 'p-hod' });
   });
 
   it('answers 422 for an id that is another’s', async () => {

@@ -1,6 +1,5 @@
-import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { accept, acceptUnreadable, type Receipt } from '../../shared/intake/accept.ts';
+import { accept, type Receipt } from '../../shared/intake/accept.ts';
 import type { CanonicalEvent } from '../../shared/lifecycle/event.ts';
 import { memoryWorld } from '../fakes/world.ts';
 
@@ -169,39 +168,5 @@ describe('while', () => {
     world.setBlow(() => {});
     expect(await accept(world, [JOINS], RECEIPT)).toMatchObject([{ isDuplicate: true }]);
     expect(await world.jobs.due(AT, 10)).toHaveLength(1);
-  });
-});
-
-describe('a signed body that cannot be read', () => {
-  const body = Buffer.from('{"canary": "kari@hamn.example"}');
-
-  it('is a job that needs attention, with the hash, where it is wrong, and nothing of the body', async () => {
-    const world = memoryWorld({ now: AT });
-    const { job } = await acceptUnreadable(world, RECEIPT, body, ['/canary-less', '']);
-    expect(job).toMatchObject({
-      status: 'needs-attention',
-      type: null,
-      email: null,
-      event: null,
-      error: { code: 'unreadable' },
-    });
-    expect(job.history).toHaveLength(1);
-    expect(job.history[0]?.detail).toContain(createHash('sha256').update(body).digest('hex'));
-    expect(job.history[0]?.detail).toContain('/canary-less');
-    expect(JSON.stringify(world.allJobs())).not.toContain('kari@');
-  });
-
-  it('is alarmed once, however often it comes', async () => {
-    const world = memoryWorld({ now: AT });
-    const { job } = await acceptUnreadable(world, RECEIPT, body, ['']);
-    expect(await acceptUnreadable(world, RECEIPT, body, [''])).toMatchObject({ isDuplicate: true });
-    expect(world.alarms).toEqual([{ code: 'unreadable', fields: { jobId: job.jobId, source: 'standard-webhooks' } }]);
-  });
-
-  it('is nobody’s to work on', async () => {
-    const world = memoryWorld({ now: AT });
-    await acceptUnreadable(world, RECEIPT, body, ['']);
-    expect(world.messages).toEqual([]);
-    expect(await world.jobs.due(AT, 10)).toEqual([]);
   });
 });

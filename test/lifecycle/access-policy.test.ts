@@ -9,16 +9,26 @@ const valid = {
 };
 
 describe('a policy', () => {
-  it('is read with the hash of its source', () => expect(readAccessPolicy(valid, 'hash-1')).toEqual({ ...valid, hash: 'hash-1' }));
+  it('is read with the hash of its source', () =>
+    expect(readAccessPolicy(valid, 'hash-1')).toEqual({ ...valid, hash: 'hash-1' }));
 
   it.each([
-    ['a permission that does not exist', { ...valid, profiles: { press: { role: 'ADMIN', permissions: ['checkout'] } } }],
+    [
+      'a permission that does not exist',
+      { ...valid, profiles: { press: { role: 'ADMIN', permissions: ['checkout'] } } },
+    ],
     ['a profile without a role', { ...valid, profiles: { press: { permissions: [] } } }],
     ['an empty role', { ...valid, profiles: { press: { role: '', permissions: [] } } }],
-    ['a rule for a profile that does not exist', { ...valid, rules: [{ when: { department: 'Press' }, profile: 'pres' }] }],
+    [
+      'a rule for a profile that does not exist',
+      { ...valid, rules: [{ when: { department: 'Press' }, profile: 'pres' }] },
+    ],
     ['a rule for an inherited name', { ...valid, rules: [{ when: { department: 'Press' }, profile: 'constructor' }] }],
     ['a rule that matches everybody', { ...valid, rules: [{ when: {}, profile: 'press' }] }],
-    ['a condition on an unknown attribute', { ...valid, rules: [{ when: { departement: 'Press' }, profile: 'press' }] }],
+    [
+      'a condition on an unknown attribute',
+      { ...valid, rules: [{ when: { departement: 'Press' }, profile: 'press' }] },
+    ],
     ['a condition on no value', { ...valid, rules: [{ when: { department: [] }, profile: 'press' }] }],
     ['a typo', { ...valid, rule: [] }],
     ['nothing', null],
@@ -43,6 +53,9 @@ describe('the rules', () => {
   it('match only where every condition does', () => {
     const policy = readAccessPolicy(valid, 'hash-1');
     expect(policyAccess(policy, { department: 'Print' })).toBeNull();
-    expect(policyAccess(policy, { department: 'Print', 'attributes.level': 'lead' })).toEqual({ role: 'ADMIN', permissions: ['ignite'] });
+    expect(policyAccess(policy, { department: 'Print', 'attributes.level': 'lead' })).toEqual({
+      role: 'ADMIN',
+      permissions: ['ignite'],
+    });
   });
 });

@@ -1,6 +1,6 @@
-/** What is known of an account after every answer Conscent may give, from rules 6, 7, 10 and 12. */
+/** What is known of an account after every answer Conscent may give, from rules 6, 7 and 10. */
 import { describe, expect, it } from 'vitest';
-import { type Account, acknowledge, intend, linkedAccount, nextReassertion, unansweredIntent } from '../../shared/lifecycle/account.ts';
+import { type Account, acknowledge, intend, linkedAccount } from '../../shared/lifecycle/account.ts';
 import type { Access, ConscentAnswer } from '../../shared/lifecycle/ports.ts';
 
 const NOW = '2026-06-10T12:00:00.000Z';
@@ -15,32 +15,59 @@ const RENAME = { kind: 'rename' as const, email: 'noor.ali@paper.example' };
 const REVOKE = { kind: 'revoke' as const };
 const PATCHES = [UPDATE, RENAME, REVOKE];
 const SILENCES: ConscentAnswer[] = [
-  ...(['timeout', 'connection-lost', 'bad-gateway', 'truncated', 'redirect', 'html', 'error-in-2xx'] as const).map((reason) => ({ kind: 'silence' as const, reason })),
+  ...(['timeout', 'connection-lost', 'bad-gateway', 'truncated', 'redirect', 'html', 'error-in-2xx'] as const).map(
+    (reason) => ({ kind: 'silence' as const, reason }),
+  ),
   { kind: 'unknown-answer', status: 418 },
 ];
 
-const call = (account: Account | null, step: typeof CREATE | typeof UPDATE | typeof RENAME | typeof REVOKE, answer: ConscentAnswer, repeatsCreate = false, now = NOW) =>
-  acknowledge(intend(account, step.kind), step, answer, { now, repeatsCreate });
+const call = (
+  account: Account | null,
+  step: typeof CREATE | typeof UPDATE | typeof RENAME | typeof REVOKE,
+  answer: ConscentAnswer,
+  repeatsCreate = false,
+  now = NOW,
+) => acknowledge(intend(account, step.kind), step, answer, { now, repeatsCreate });
 
 describe('before a call', () => {
   it('the account is marked unsure, with the intent', () => {
-    expect(intend(LINKED, 'revoke')).toMatchObject({ state: 'unsure', userId: 'user-9', access: EDITOR, intent: { kind: 'revoke' } });
-    expect(intend(null, 'create')).toMatchObject({ state: 'unsure', userId: null, access: null, intent: { kind: 'create' } });
+    expect(intend(LINKED, 'revoke')).toMatchObject({
+      state: 'unsure',
+      userId: 'user-9',
+      access: EDITOR,
+      intent: { kind: 'revoke' },
+    });
+    expect(intend(null, 'create')).toMatchObject({
+      state: 'unsure',
+      userId: null,
+      access: null,
+      intent: { kind: 'create' },
+    });
   });
 });
 
 describe('a create', () => {
   it('answered with an id links the account', () => {
     const { account, result } = call(null, CREATE, { kind: 'created', userId: 'user-1' });
-    expect(account).toMatchObject({ state: 'linked', userId: 'user-1', email, access: EDITOR, intent: null, lostBy: null });
+    expect(account).toMatchObject({
+      state: 'linked',
+      userId: 'user-1',
+      email,
+      access: EDITOR,
+      intent: null,
+      lostBy: null,
+    });
     expect(result).toEqual({ done: 'created' });
   });
 
-  it.each([{ kind: 'created' as const }, { kind: 'updated' as const }])('answered %o, without an id, is done and leaves the account unlinked', (answer) => {
-    const { account, result } = call(null, CREATE, answer);
-    expect(account).toMatchObject({ state: 'unlinked', userId: null, email, access: EDITOR });
-    expect(result).toEqual({ done: 'created' });
-  });
+  it.each([{ kind: 'created' as const }, { kind: 'updated' as const }])(
+    'answered %o, without an id, is done and leaves the account unlinked',
+    (answer) => {
+      const { account, result } = call(null, CREATE, answer);
+      expect(account).toMatchObject({ state: 'unlinked', userId: null, email, access: EDITOR });
+      expect(result).toEqual({ done: 'created' });
+    },
+  );
 
   it('refused because the address has an account leaves it unlinked', () => {
     const { account, result } = call(null, CREATE, { kind: 'already-exists' });
@@ -66,32 +93,58 @@ describe('a create', () => {
     [{ kind: 'unauthorized' as const, status: 401 }, 'conscent-unauthorized', 'pause'],
     [{ kind: 'throttled' as const, retryAfterSeconds: 7 }, 'conscent-throttled', 'pause'],
     [{ kind: 'unavailable' as const, retryAfterSeconds: 9 }, 'conscent-unavailable', 'retry'],
-  ])('answered %o is known not to have worked: there is still no account', (answer, failed, then) => {
+  ])('answered %o is known not to have worked: there is still no account', (answer, failed, next) => {
     const { account, result } = call(null, CREATE, answer);
     expect(account).toBeNull();
-    expect(result).toMatchObject({ failed, then, ...('retryAfterSeconds' in answer && { retryAfterSeconds: answer.retryAfterSeconds }) });
+    expect(result).toMatchObject({
+      failed,
+      next,
+      ...('retryAfterSeconds' in answer && { retryAfterSeconds: answer.retryAfterSeconds }),
+    });
   });
 
   it('repeated after silence and then refused stays unsure: the first may still have worked', () => {
     const silent = call(null, CREATE, { kind: 'silence', reason: 'timeout' }, true).account;
-    for (const answer of [{ kind: 'unavailable' as const }, { kind: 'throttled' as const }, { kind: 'rejected' as const, status: 400 }]) {
+    for (const answer of [
+      { kind: 'unavailable' as const },
+      { kind: 'throttled' as const },
+      { kind: 'rejected' as const, status: 400 },
+    ]) {
       expect(call(silent, CREATE, answer, true).account).toMatchObject({ state: 'unsure', intent: { kind: 'create' } });
     }
-    expect(call(silent, CREATE, { kind: 'already-exists' }, true).account).toMatchObject({ state: 'unlinked', lostBy: 'account-exists' });
+    expect(call(silent, CREATE, { kind: 'already-exists' }, true).account).toMatchObject({
+      state: 'unlinked',
+      lostBy: 'account-exists',
+    });
   });
 });
 
 describe('a call to a known account', () => {
   it('that is acknowledged changes exactly what it said', () => {
-    expect(call(LINKED, UPDATE, { kind: 'updated' })).toMatchObject({ account: { ...LINKED, access: TELLER }, result: { done: 'updated' } });
-    expect(call(LINKED, RENAME, { kind: 'updated' })).toMatchObject({ account: { ...LINKED, email: RENAME.email }, result: { done: 'updated' } });
-    expect(call(LINKED, REVOKE, { kind: 'updated' })).toMatchObject({ account: { state: 'linked', email, access: 'none', intent: null }, result: { done: 'revoked' } });
+    expect(call(LINKED, UPDATE, { kind: 'updated' })).toMatchObject({
+      account: { ...LINKED, access: TELLER },
+      result: { done: 'updated' },
+    });
+    expect(call(LINKED, RENAME, { kind: 'updated' })).toMatchObject({
+      account: { ...LINKED, email: RENAME.email },
+      result: { done: 'updated' },
+    });
+    expect(call(LINKED, REVOKE, { kind: 'updated' })).toMatchObject({
+      account: { state: 'linked', email, access: 'none', intent: null },
+      result: { done: 'revoked' },
+    });
   });
 
   it.each(PATCHES)('%o, met by silence, is sent again, and nothing is taken as done', (step) => {
     for (const answer of SILENCES) {
       const { account, result } = call(LINKED, step, answer);
-      expect(account).toMatchObject({ state: 'unsure', userId: 'user-9', email, access: EDITOR, intent: { kind: step.kind } });
+      expect(account).toMatchObject({
+        state: 'unsure',
+        userId: 'user-9',
+        email,
+        access: EDITOR,
+        intent: { kind: step.kind },
+      });
       expect(result).toMatchObject({ next: 'retry' });
     }
   });
@@ -103,7 +156,13 @@ describe('a call to a known account', () => {
   });
 
   it.each(PATCHES)('%o, known not to have worked, leaves the account as it was', (step) => {
-    for (const answer of [{ kind: 'unavailable' as const }, { kind: 'throttled' as const }, { kind: 'unauthorized' as const, status: 403 }, { kind: 'rejected' as const, status: 400 }, { kind: 'already-exists' as const }]) {
+    for (const answer of [
+      { kind: 'unavailable' as const },
+      { kind: 'throttled' as const },
+      { kind: 'unauthorized' as const, status: 403 },
+      { kind: 'rejected' as const, status: 400 },
+      { kind: 'already-exists' as const },
+    ]) {
       expect(call(LINKED, step, answer).account).toEqual(LINKED);
     }
   });
@@ -111,51 +170,5 @@ describe('a call to a known account', () => {
   it('known not to have worked does not make sure what an earlier silence left unsure', () => {
     const silent = call(LINKED, UPDATE, { kind: 'silence', reason: 'timeout' }).account;
     expect(call(silent, UPDATE, { kind: 'unavailable' }).account).toMatchObject({ state: 'unsure' });
-  });
-});
-
-describe('a worker that died in a call', () => {
-  it('leaves a create unlinked, or unsure where it may be repeated', () => {
-    expect(unansweredIntent(intend(null, 'create'), false)).toMatchObject({ state: 'unlinked', userId: null });
-    expect(unansweredIntent(intend(null, 'create'), true)).toMatchObject({ state: 'unsure', intent: { kind: 'create' } });
-  });
-  it('leaves any other call unsure, as silence does', () => {
-    expect(unansweredIntent(intend(LINKED, 'revoke'), false)).toMatchObject({ state: 'unsure', userId: 'user-9', silent: true });
-  });
-});
-
-describe('a revoke', () => {
-  const revoke = (account: Account | null, now: string) => call(account, REVOKE, { kind: 'updated' }, false, now).account;
-
-  it('is asserted again on each of seven days and then no more', () => {
-    let account = revoke(LINKED, NOW);
-    const days: (string | null)[] = [];
-    for (let day = 0; day < 8; day += 1) {
-      const at = nextReassertion(account);
-      days.push(at);
-      if (at !== null) account = revoke(account, at);
-    }
-    expect(days).toEqual([11, 12, 13, 14, 15, 16, 17].map((day) => `2026-06-${day}T12:00:00.000Z`).concat([null as never]));
-  });
-
-  it('that followed silence is sent once more after 60 seconds, and then daily', () => {
-    const silent = call(LINKED, REVOKE, { kind: 'silence', reason: 'timeout' }).account;
-    const acknowledged = revoke(silent, NOW);
-    expect(nextReassertion(acknowledged)).toBe('2026-06-10T12:01:00.000Z');
-    expect(nextReassertion(revoke(acknowledged, '2026-06-10T12:01:00.000Z'))).toBe('2026-06-11T12:00:00.000Z');
-  });
-
-  it('that was late by days is not made up for one day at a time', () => {
-    const account = revoke(revoke(LINKED, NOW), '2026-06-14T18:00:00.000Z');
-    expect(nextReassertion(account)).toBe('2026-06-15T12:00:00.000Z');
-  });
-
-  it('is forgotten when its person holds access again', () => {
-    expect(nextReassertion(call(revoke(LINKED, NOW), UPDATE, { kind: 'updated' }).account)).toBeNull();
-  });
-
-  it('is not asserted on nobody, nor on an account without an id', () => {
-    expect(nextReassertion(null)).toBeNull();
-    expect(nextReassertion(call(revoke(LINKED, NOW), REVOKE, { kind: 'not-found' }).account)).toBeNull();
   });
 });

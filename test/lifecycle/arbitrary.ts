@@ -1,5 +1,5 @@
 /** Arbitrary events about one person, dense enough in time that they meet, overlap and contradict one another. */
-import * as fc from 'fast-check';
+import fc from 'fast-check';
 import type { CanonicalEvent } from '../../shared/lifecycle/event.ts';
 import type { Said } from './oracle.ts';
 import { AUTHORITIES, june, RECEIVED } from './saying.ts';
@@ -21,10 +21,7 @@ const access: fc.Arbitrary<NonNullable<CanonicalEvent['access']>> = fc
   )
   .map(([asked, until]) => ({ ...asked, ...(until && { until }) }));
 
-const attributes = fc.record(
-  { level: fc.constantFrom('lead', 'junior', null) },
-  { requiredKeys: [] },
-);
+const attributes = fc.record({ level: fc.constantFrom('lead', 'junior', null) }, { requiredKeys: [] });
 
 const department = maybe(fc.constantFrom('Desk', 'Till', 'Archive', null));
 
@@ -61,12 +58,13 @@ export const sayings: fc.Arbitrary<Said[]> = fc.array(saying, { minLength: 1, ma
 );
 
 /** Instants at which something may just have changed. */
-export const instants = fc.array(fc.tuple(fc.integer({ min: 0, max: 14 }), fc.constantFrom(0, 3, 6, 18, 19)), { minLength: 4, maxLength: 4 })
+export const instants = fc
+  .array(fc.tuple(fc.integer({ min: 0, max: 14 }), fc.constantFrom(0, 3, 6, 18, 19)), { minLength: 4, maxLength: 4 })
   .map((all) => all.map(([date, hour]) => june(date, hour)));
 
 /** The same things in another order, some of them more than once. */
 export function arrivals<T>(all: readonly T[]): fc.Arbitrary<T[]> {
-  return fc.tuple(fc.shuffledSubarray([...all], { minLength: all.length }), fc.subarray([...all])).chain(([once, again]) =>
-    fc.shuffledSubarray([...once, ...again], { minLength: once.length + again.length }),
-  );
+  return fc
+    .tuple(fc.shuffledSubarray([...all], { minLength: all.length }), fc.subarray([...all]))
+    .chain(([once, again]) => fc.shuffledSubarray([...once, ...again], { minLength: once.length + again.length }));
 }

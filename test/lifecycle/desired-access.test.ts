@@ -11,35 +11,54 @@ function desired(state: Employment['state'], attributes: Snapshot['attributes'] 
 }
 
 describe('desired access', () => {
-  it.each(['future', 'ended'] as const)('is none for somebody whose employment is %s, whatever they match or were given', (state) => {
-    expect(desired(state, { department: 'Desk' }, [grant({ profile: 'tellers' })])).toBe('none');
-  });
+  it.each(['future', 'ended'] as const)(
+    'is none for somebody whose employment is %s, whatever they match or were given',
+    (state) => {
+      expect(desired(state, { department: 'Desk' }, [grant({ profile: 'tellers' })])).toBe('none');
+    },
+  );
 
   it('is unknown where employment is', () => expect(desired('unknown', { department: 'Desk' })).toBe('unknown'));
 
-  it('is none for somebody employed whom no rule matches', () => expect(desired('employed', { department: 'Archive' })).toBe('none'));
+  it('is none for somebody employed whom no rule matches', () =>
+    expect(desired('employed', { department: 'Archive' })).toBe('none'));
 
   it('is what the rules give', () => {
-    expect(desired('employed', { department: 'Desk' })).toEqual({ role: 'EDITOR', permissions: ['ignite', 'journey', 'notifications'] });
+    expect(desired('employed', { department: 'Desk' })).toEqual({
+      role: 'EDITOR',
+      permissions: ['ignite', 'journey', 'notifications'],
+    });
   });
 
   it('adds what grants give; their role counts only where no rule matches', () => {
     const given = [grant({ profile: 'tellers' })];
-    expect(desired('employed', { department: 'Desk' }, given)).toEqual({ role: 'EDITOR', permissions: ['ignite', 'journey', 'payments', 'taxation', 'notifications'] });
-    expect(desired('employed', {}, given)).toEqual({ role: 'TELLER', permissions: ['journey', 'payments', 'taxation'] });
+    expect(desired('employed', { department: 'Desk' }, given)).toEqual({
+      role: 'EDITOR',
+      permissions: ['ignite', 'journey', 'payments', 'taxation', 'notifications'],
+    });
+    expect(desired('employed', {}, given)).toEqual({
+      role: 'TELLER',
+      permissions: ['journey', 'payments', 'taxation'],
+    });
   });
 
   it('takes a direct grant as it is', () => {
-    expect(desired('employed', {}, [grant({ role: 'GUEST', permissions: ['webhooks'] })])).toEqual({ role: 'GUEST', permissions: ['webhooks'] });
+    expect(desired('employed', {}, [grant({ role: 'GUEST', permissions: ['webhooks'] })])).toEqual({
+      role: 'GUEST',
+      permissions: ['webhooks'],
+    });
   });
 
   it('is none where all that is given is a role without a permission', () => {
     expect(desired('employed', {}, [grant({ role: 'ADMIN', permissions: [] })])).toBe('none');
   });
 
-  it.each(['gone', 'constructor', '__proto__'])('ignores a grant of the profile %s, which the policy does not have', (profile) => {
-    expect(desired('employed', {}, [grant({ profile })])).toBe('none');
-  });
+  it.each(['gone', 'constructor', '__proto__'])(
+    'ignores a grant of the profile %s, which the policy does not have',
+    (profile) => {
+      expect(desired('employed', {}, [grant({ profile })])).toBe('none');
+    },
+  );
 });
 
 describe('two accesses', () => {

@@ -37,7 +37,11 @@ describe('an end stated by one source', () => {
   });
 
   it('may be taken away by another source that stated an end of the same period', () => {
-    const said = [...ended, say('offboard', june(4), { by: 'okta', effectiveAt: june(6) }), say('onboard', june(8), { by: 'okta' })];
+    const said = [
+      ...ended,
+      say('offboard', june(4), { by: 'okta', effectiveAt: june(6) }),
+      say('onboard', june(8), { by: 'okta' }),
+    ];
     expect(stateAt(said, june(9))).toBe('employed');
   });
 
@@ -53,7 +57,11 @@ describe('an end stated by one source', () => {
   });
 
   it('coming, is not bridged by another source that moves the next start back to it', () => {
-    const said = [...ended, say('onboard', june(4), { effectiveAt: june(9) }), say('onboard', june(5), { id: 'ats', by: 'greenhouse', effectiveAt: june(5) })];
+    const said = [
+      ...ended,
+      say('onboard', june(4), { effectiveAt: june(9) }),
+      say('onboard', june(5), { id: 'ats', by: 'greenhouse', effectiveAt: june(5) }),
+    ];
     expect(stateAt(said, june(7))).toBe('ended');
     expect(attention(said)).toEqual({ ats: 'ended-elsewhere' });
   });
@@ -97,12 +105,19 @@ describe('an onboard that has no say over an end and brings a grant', () => {
   const access = { profile: 'tellers' };
 
   it('needs attention because the end was stated elsewhere, not because employment is unknown', () => {
-    const said = [say('offboard', june(1), { effectiveAt: june(9) }), say('onboard', june(2), { id: 'ticket', by: 'zendesk', access })];
+    const said = [
+      say('offboard', june(1), { effectiveAt: june(9) }),
+      say('onboard', june(2), { id: 'ticket', by: 'zendesk', access }),
+    ];
     expect(attention(said)).toEqual({ ticket: 'ended-elsewhere' });
   });
 
   it('gives nothing once the employment has ended', () => {
-    const said = [say('onboard', june(1)), say('offboard', june(3)), say('onboard', june(4), { id: 'ticket', by: 'zendesk', access })];
+    const said = [
+      say('onboard', june(1)),
+      say('offboard', june(3)),
+      say('onboard', june(4), { id: 'ticket', by: 'zendesk', access }),
+    ];
     expect(seen(said, june(5)).desired).toBe('none');
     expect(attention(said)).toEqual({ ticket: 'ended-elsewhere' });
   });

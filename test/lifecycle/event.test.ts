@@ -1,10 +1,9 @@
 /** §4's canonical event: what is read, what is refused, and at which pointer. */
 import { describe, expect, it } from 'vitest';
 import { Problem } from '../../shared/lifecycle/errors.ts';
-import { parseJson, readEvent, readEvents } from '../../shared/lifecycle/event.ts';
+import { readEvent } from '../../shared/lifecycle/event.ts';
 
 const onboard = { type: 'onboard', person: { email: 'noor@paper.example' } };
-const bytes = (value: unknown) => new TextEncoder().encode(typeof value === 'string' ? value : JSON.stringify(value));
 const withPerson = (person: object) => ({ ...onboard, person: { ...onboard.person, ...person } });
 
 function problemOf(read: () => unknown): Problem {
@@ -16,32 +15,57 @@ function problemOf(read: () => unknown): Problem {
   }
   throw new Error('nothing was refused');
 }
-const pointersOf = (value: unknown, domains: string[] = []) => problemOf(() => readEvent(value, domains)).violations.map(({ pointer }) => pointer);
+const pointersOf = (value: unknown, domains: string[] = []) =>
+  problemOf(() => readEvent(value, domains)).violations.map(({ pointer }) => pointer);
 
 describe('an event', () => {
   it('may say everything the contract names', () => {
     const full = {
       type: 'change',
       person: {
-        email: 'noor@paper.example', externalId: '1042', previousEmail: 'old@paper.example', firstName: 'N', lastName: 'A',
-        department: 'Desk', jobTitle: null, location: 'Pune', employmentType: 'permanent', attributes: { costCentre: '4711', team: null },
+        email: 'noor@paper.example',
+        externalId: '1042',
+        previousEmail: 'old@paper.example',
+        firstName: 'N',
+        lastName: 'A',
+        department: 'Desk',
+        jobTitle: null,
+        location: 'Pune',
+        employmentType: 'permanent',
+        attributes: { costCentre: '4711', team: null },
       },
       access: { profile: 'finance', until: '2027-01-31' },
-      effectiveAt: '2026-12-31T18:00:00+05:30', timeZone: 'Asia/Kolkata', occurredAt: '2026-11-23T09:30:00Z', reason: 'move', reference: 'REQ-1234',
+      effectiveAt: '2026-12-31T18:00:00+05:30',
+      timeZone: 'Asia/Kolkata',
+      occurredAt: '2026-11-23T09:30:00Z',
+      reason: 'move',
+      reference: 'REQ-1234',
     };
     expect(readEvent(full)).toEqual(full);
-    expect(readEvent({ ...onboard, effectiveAt: '2026-12-31', access: { role: 'ADMIN', permissions: { ga4: true, export: false } } })).toBeDefined();
+    expect(
+      readEvent({
+        ...onboard,
+        effectiveAt: '2026-12-31',
+        access: { role: 'ADMIN', permissions: { ga4: true, export: false } },
+      }),
+    ).toBeDefined();
   });
 
   it.each([
-    ['no object', [], ''], ['null', null, ''], ['a number', 7, ''],
+    ['no object', [], ''],
+    ['null', null, ''],
+    ['a number', 7, ''],
     ['no type', { person: onboard.person }, '/type'],
     ['another type', { ...onboard, type: 'hire' }, '/type'],
     ['no person', { type: 'change' }, '/person'],
     ['an unknown member', { ...onboard, efectiveAt: '2026-12-31' }, '/efectiveAt'],
     ['an unknown member of the person', withPerson({ departement: 'Desk' }), '/person/departement'],
     ['a password', withPerson({ password: 'x' }), '/person/password'],
-    ['an unknown permission', { ...onboard, access: { role: 'A', permissions: { checkout: true } } }, '/access/permissions/checkout'],
+    [
+      'an unknown permission',
+      { ...onboard, access: { role: 'A', permissions: { checkout: true } } },
+      '/access/permissions/checkout',
+    ],
     ['an empty text', withPerson({ department: '' }), '/person/department'],
     ['a blank text', withPerson({ department: '  ' }), '/person/department'],
     ['an empty employee id', withPerson({ externalId: '' }), '/person/externalId'],
@@ -78,7 +102,9 @@ describe('an event', () => {
 
   it.each(['__proto__', 'constructor', 'toString'])('does not let a member called %s pass silently', (name) => {
     expect(pointersOf(JSON.parse(`{"type":"change","person":{"externalId":"7"},"${name}":{}}`))).toEqual([`/${name}`]);
-    expect(pointersOf(JSON.parse(`{"type":"change","person":{"externalId":"7","${name}":{}}}`))).toEqual([`/person/${name}`]);
+    expect(pointersOf(JSON.parse(`{"type":"change","person":{"externalId":"7","${name}":{}}}`))).toEqual([
+      `/person/${name}`,
+    ]);
   });
 
   it('does not let an attribute called __proto__ pass silently', () => {
@@ -97,12 +123,27 @@ describe('an address', () => {
     const longest = `${'l'.repeat(254 - 1 - host.length)}@${host}`;
     expect(longest).toHaveLength(254);
     expect(emailOf(longest)).toBe(longest);
-    expect(pointersOf({ type: 'onboard', person: { email: `l${longest}` } })).toEqual(['/person/email']);
+    expect(pointersOf({ type: 'onboard', person: { email: longest.replace('.example', 'h.example') } })).toEqual([
+      '/person/email',
+    ]);
   });
 
-  it.each(['noör@paper.example', 'noor@päper.example', 'noor@paper.example\u0000', 'noor', '@paper.example', 'noor@', 'a b@paper.example', 'a@b@paper.example', 'noor@paper', 'Noor <noor@paper.example>', 'noor@\u212Aeeper.example', '\u212Anoor@paper.example', 'noor@paper.exam\u200Bple'])(
-    'such as %j is refused',
-    (email) => expect(pointersOf({ type: 'onboard', person: { email } })).toEqual(['/person/email']),
+  it.each([
+    'noör@paper.example',
+    'noor@päper.example',
+    'noor@paper.example\u0000',
+    'noor',
+    '@paper.example',
+    'noor@',
+    'a b@paper.example',
+    'a@b@paper.example',
+    'noor@paper',
+    'Noor <noor@paper.example>',
+    'noor@\u212Aeeper.example',
+    '\u212Anoor@paper.example',
+    'noor@paper.exam\u200Bple',
+  ])('such as %j is refused', (email) =>
+    expect(pointersOf({ type: 'onboard', person: { email } })).toEqual(['/person/email']),
   );
 
   it('must be within the allowed domains where there are any', () => {
@@ -113,36 +154,5 @@ describe('an address', () => {
       expect(pointersOf({ type: 'onboard', person: { email } }, domains)).toEqual(['/person/email']);
     }
     expect(pointersOf(withPerson({ previousEmail: 'a@other.example' }), domains)).toEqual(['/person/previousEmail']);
-  });
-});
-
-describe('a body', () => {
-  it('holds one event, or an array of 1 to 100', () => {
-    expect(readEvents(bytes(onboard))).toEqual({ events: [onboard], isArray: false });
-    expect(readEvents(bytes([onboard]))).toEqual({ events: [onboard], isArray: true });
-    expect(readEvents(bytes(Array.from({ length: 100 }, () => onboard))).events).toHaveLength(100);
-    for (const count of [0, 101]) {
-      expect(problemOf(() => readEvents(bytes(Array.from({ length: count }, () => onboard)))).violations).toMatchObject([{ pointer: '' }]);
-    }
-  });
-
-  it('with any wrong event is refused as a whole, each at its place', () => {
-    const found = problemOf(() => readEvents(bytes([onboard, { ...onboard, type: 'x' }, withPerson({ email: 'no' })])));
-    expect(found).toMatchObject({ code: 'invalid-request', status: 400 });
-    expect(found.violations.map(({ pointer }) => pointer)).toEqual(['/1/type', '/2/person/email']);
-  });
-
-  it.each([['empty', ''], ['cut off', '{"type":'], ['two documents', '{} {}']])('that is %s is refused', (_, body) => {
-    expect(problemOf(() => parseJson(bytes(body)))).toMatchObject({ code: 'invalid-request', violations: [{ pointer: '' }] });
-  });
-
-  it('that is not UTF-8 is refused', () => {
-    expect(problemOf(() => readEvents(Uint8Array.of(0x22, 0xff, 0x22)))).toMatchObject({ status: 400 });
-  });
-
-  it('that is refused leaves none of its values in the error', () => {
-    const secret = 'hunter2-canary';
-    const found = problemOf(() => readEvents(bytes({ type: secret, person: { email: secret, department: '' }, timeZone: secret })));
-    expect(JSON.stringify({ ...found, message: found.message })).not.toContain(secret);
   });
 });

@@ -15,13 +15,19 @@ describe('an attribute', () => {
   });
 
   it('holds a word from its day on', () => {
-    const said = [tell(june(1), { department: 'Desk' }), tell(june(2), { department: 'Till' }, { effectiveAt: '2026-06-05' })];
+    const said = [
+      tell(june(1), { department: 'Desk' }),
+      tell(june(2), { department: 'Till' }, { effectiveAt: '2026-06-05' }),
+    ];
     expect(department(said, june(4, 23))).toBe('Desk');
     expect(department(said, june(5))).toBe('Till');
   });
 
   it('said at once voids an older word for a later day', () => {
-    const said = [tell(june(1), { department: 'Till' }, { effectiveAt: june(8) }), tell(june(3), { department: 'Desk' })];
+    const said = [
+      tell(june(1), { department: 'Till' }, { effectiveAt: june(8) }),
+      tell(june(3), { department: 'Desk' }),
+    ];
     expect(department(said, june(4))).toBe('Desk');
     expect(department(said, june(9))).toBe('Desk');
   });
@@ -40,11 +46,19 @@ describe('an attribute', () => {
       tell(june(1), { department: 'Till', location: 'Pune' }, { effectiveAt: june(8) }),
       tell(june(3), { department: 'Desk', attributes: { level: 'lead' } }),
     ];
-    expect(seen(said, june(9)).attributes).toEqual({ department: 'Desk', location: 'Pune', 'attributes.level': 'lead' });
+    expect(seen(said, june(9)).attributes).toEqual({
+      department: 'Desk',
+      location: 'Pune',
+      'attributes.level': 'lead',
+    });
   });
 
   it('is cleared by null and left alone by silence', () => {
-    const said = [tell(june(1), { department: 'Desk', jobTitle: 'Editor' }), tell(june(2), { department: null }), tell(june(3), {})];
+    const said = [
+      tell(june(1), { department: 'Desk', jobTitle: 'Editor' }),
+      tell(june(2), { department: null }),
+      tell(june(3), {}),
+    ];
     expect(seen(said, june(4)).attributes).toEqual({ jobTitle: 'Editor' });
   });
 
@@ -62,12 +76,18 @@ describe('an attribute', () => {
 
 describe('of two facts of one instant', () => {
   it('the later in the array wins', () => {
-    const said = [tell(june(2), { department: 'Till' }, { position: 1 }), tell(june(2), { department: 'Desk' }, { position: 0 })];
+    const said = [
+      tell(june(2), { department: 'Till' }, { position: 1 }),
+      tell(june(2), { department: 'Desk' }, { position: 0 }),
+    ];
     expect(department(said, june(3))).toBe('Till');
   });
 
   it('and of one position the greater job id', () => {
-    const said = [tell(june(2), { department: 'Till' }, { id: 'b' }), tell(june(2), { department: 'Desk' }, { id: 'a' })];
+    const said = [
+      tell(june(2), { department: 'Till' }, { id: 'b' }),
+      tell(june(2), { department: 'Desk' }, { id: 'a' }),
+    ];
     expect(department(said, june(3))).toBe('Till');
   });
 });

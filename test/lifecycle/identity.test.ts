@@ -12,19 +12,32 @@ const ali = 'noor.ali@paper.example';
 /** Somebody, out of what was said of them before. */
 function known(id: string, saids: readonly Said[], at = june(20)): Known {
   const then = folded(saids);
-  const ids = saids.flatMap(({ event, origin }) => (event.person.externalId ? [{ source: origin.source, externalId: event.person.externalId }] : []));
-  return { id, isAddressless: then.email.length === 0 && then.addresses.length === 0, currentEmail: fold(then, at).email, externalIds: ids, foldedThen: then };
+  const ids = saids.flatMap(({ event, origin }) =>
+    event.person.externalId ? [{ source: origin.source, externalId: event.person.externalId }] : [],
+  );
+  return {
+    id,
+    isAddressless: then.email.length === 0 && then.addresses.length === 0,
+    currentEmail: fold(then, at).email,
+    externalIds: ids,
+    foldedThen: then,
+  };
 }
 
-const event = (type: 'onboard' | 'change' | 'offboard', person: NonNullable<Saying['person']>, by = 'hibob') => factSaid(say(type, june(20), { by, person }));
-const hired = (email: string, externalId: string, by = 'hibob') => say('onboard', june(1), { by, person: { email, externalId } });
+const event = (type: 'onboard' | 'change' | 'offboard', person: NonNullable<Saying['person']>, by = 'hibob') =>
+  factSaid(say(type, june(20), { by, person }));
+const hired = (email: string, externalId: string, by = 'hibob') =>
+  say('onboard', june(1), { by, person: { email, externalId } });
 
 describe('an event that names nobody known', () => {
   it('is about somebody new, whom every key shall point at', () => {
     expect(identify(event('onboard', { email: noor, externalId: '7' }), NOBODY)).toEqual({
       kind: 'person',
       id: null,
-      keys: [{ kind: 'externalId', source: 'hibob', externalId: '7' }, { kind: 'email', email: noor }],
+      keys: [
+        { kind: 'externalId', source: 'hibob', externalId: '7' },
+        { kind: 'email', email: noor },
+      ],
       absorbs: [],
       takesAddressFrom: null,
     });
@@ -42,8 +55,15 @@ describe('an event that names one person', () => {
   const person = known('p-1', [hired(noor, '7')]);
 
   it('by the address, the employee id, or both, is about them', () => {
-    for (const named of [{ ...NOBODY, email: person }, { ...NOBODY, externalId: person }, { ...NOBODY, email: person, externalId: person }]) {
-      expect(identify(event('change', { email: noor, externalId: '7' }), named)).toMatchObject({ id: 'p-1', absorbs: [] });
+    for (const named of [
+      { ...NOBODY, email: person },
+      { ...NOBODY, externalId: person },
+      { ...NOBODY, email: person, externalId: person },
+    ]) {
+      expect(identify(event('change', { email: noor, externalId: '7' }), named)).toMatchObject({
+        id: 'p-1',
+        absorbs: [],
+      });
     }
   });
 
@@ -53,13 +73,28 @@ describe('an event that names one person', () => {
   });
 
   it('by the previous address points both addresses at them', () => {
-    const identity = identify(event('change', { email: ali, previousEmail: noor }, 'api'), { ...NOBODY, previousEmail: person });
-    expect(identity).toMatchObject({ id: 'p-1', keys: expect.arrayContaining([{ kind: 'email', email: ali }, { kind: 'email', email: noor }]) });
+    const identity = identify(event('change', { email: ali, previousEmail: noor }, 'api'), {
+      ...NOBODY,
+      previousEmail: person,
+    });
+    expect(identity).toMatchObject({
+      id: 'p-1',
+      keys: expect.arrayContaining([
+        { kind: 'email', email: ali },
+        { kind: 'email', email: noor },
+      ]),
+    });
   });
 
   it('by the address with another source’s employee id lets that id point at them', () => {
-    const identity = identify(event('onboard', { email: noor, externalId: 'okta-1' }, 'okta'), { ...NOBODY, email: person });
-    expect(identity).toMatchObject({ id: 'p-1', keys: expect.arrayContaining([{ kind: 'externalId', source: 'okta', externalId: 'okta-1' }]) });
+    const identity = identify(event('onboard', { email: noor, externalId: 'okta-1' }, 'okta'), {
+      ...NOBODY,
+      email: person,
+    });
+    expect(identity).toMatchObject({
+      id: 'p-1',
+      keys: expect.arrayContaining([{ kind: 'externalId', source: 'okta', externalId: 'okta-1' }]),
+    });
   });
 });
 
@@ -69,10 +104,19 @@ describe('an event that names two different people', () => {
 
   it.each([
     ['address and employee id', { email: noor, externalId: '8' }, { ...NOBODY, email: one, externalId: other }],
-    ['address and previous address', { email: ali, previousEmail: noor }, { ...NOBODY, email: other, previousEmail: one }],
-    ['previous address and employee id', { email: 'x@paper.example', previousEmail: noor, externalId: '8' }, { ...NOBODY, previousEmail: one, externalId: other }],
+    [
+      'address and previous address',
+      { email: ali, previousEmail: noor },
+      { ...NOBODY, email: other, previousEmail: one },
+    ],
+    [
+      'previous address and employee id',
+      { email: 'x@paper.example', previousEmail: noor, externalId: '8' },
+      { ...NOBODY, previousEmail: one, externalId: other },
+    ],
   ])('by %s is a conflict', (_, person, named) => {
-    for (const type of ['onboard', 'change', 'offboard'] as const) expect(identify(event(type, person), named)).toEqual({ kind: 'conflict' });
+    for (const type of ['onboard', 'change', 'offboard'] as const)
+      expect(identify(event(type, person), named)).toEqual({ kind: 'conflict' });
   });
 });
 
@@ -80,75 +124,29 @@ describe('somebody who was only ever named by an employee id', () => {
   const addressless = known('p-3', [say('offboard', june(1), { person: { externalId: '7' } })]);
 
   it('gets their address from the event that names both', () => {
-    const identity = identify(event('onboard', { email: noor, externalId: '7' }), { ...NOBODY, externalId: addressless });
+    const identity = identify(event('onboard', { email: noor, externalId: '7' }), {
+      ...NOBODY,
+      externalId: addressless,
+    });
     expect(identity).toMatchObject({ id: 'p-3', keys: expect.arrayContaining([{ kind: 'email', email: noor }]) });
   });
 
   it('has every address point at them, also where the source has no authority over attributes', () => {
     const left = known('p-3', [say('offboard', june(1), { by: 'okta', person: { externalId: 'okta-1' } })]);
-    const identity = identify(event('onboard', { email: noor, externalId: 'okta-1' }, 'okta'), { ...NOBODY, externalId: left });
+    const identity = identify(event('onboard', { email: noor, externalId: 'okta-1' }, 'okta'), {
+      ...NOBODY,
+      externalId: left,
+    });
     expect(identity).toMatchObject({ id: 'p-3', keys: expect.arrayContaining([{ kind: 'email', email: noor }]) });
   });
 
   it('is taken into the person the address belongs to', () => {
     const person = known('p-1', [hired(noor, 'okta-1', 'okta')]);
-    const identity = identify(event('change', { email: noor, externalId: '7' }), { ...NOBODY, email: person, externalId: addressless });
+    const identity = identify(event('change', { email: noor, externalId: '7' }), {
+      ...NOBODY,
+      email: person,
+      externalId: addressless,
+    });
     expect(identity).toMatchObject({ id: 'p-1', absorbs: ['p-3'] });
-  });
-});
-
-describe('an employee id of somebody who has ended', () => {
-  const ended = known('p-1', [hired(noor, '7'), say('offboard', june(5), { person: { externalId: '7' } })]);
-  const named = { ...NOBODY, externalId: ended };
-
-  it('with another address and no previous one is a conflict', () => {
-    for (const type of ['onboard', 'change', 'offboard'] as const) {
-      expect(identify(event(type, { email: 'new.joiner@paper.example', externalId: '7' }), named)).toEqual({ kind: 'conflict' });
-    }
-  });
-
-  it('with their own address, or the previous one, is about them', () => {
-    expect(identify(event('onboard', { email: noor, externalId: '7' }), { ...named, email: ended })).toMatchObject({ id: 'p-1' });
-    const renamed = { email: ali, previousEmail: noor, externalId: '7' };
-    expect(identify(event('onboard', renamed), { ...named, previousEmail: ended })).toMatchObject({ id: 'p-1' });
-  });
-
-  it('without any address is about them', () => {
-    expect(identify(event('offboard', { externalId: '7' }), named)).toMatchObject({ id: 'p-1' });
-  });
-
-  it('whose end is still to come is theirs', () => {
-    const leaving = known('p-1', [hired(noor, '7'), say('offboard', june(5), { effectiveAt: june(25), person: { externalId: '7' } })]);
-    expect(identify(event('change', { email: ali, externalId: '7' }), { ...NOBODY, externalId: leaving })).toMatchObject({ id: 'p-1' });
-  });
-});
-
-describe('an old address, after a rename', () => {
-  const rename = say('change', june(10), { person: { email: ali, previousEmail: noor, externalId: '7' } });
-  const holder = known('p-1', [hired(noor, '7'), rename]);
-  const named = { ...NOBODY, email: holder };
-
-  it('keeps pointing at its person', () => {
-    expect(identify(event('offboard', { email: noor }, 'zendesk'), named)).toMatchObject({ id: 'p-1' });
-    expect(identify(event('change', { email: noor, externalId: '7' }), { ...named, externalId: holder })).toMatchObject({ id: 'p-1' });
-  });
-
-  it('named by a newer onboard with another employee id of the same source is a new person’s, who takes it over', () => {
-    const identity = identify(event('onboard', { email: noor, externalId: '9' }), named);
-    expect(identity).toMatchObject({ id: null, takesAddressFrom: 'p-1', keys: expect.arrayContaining([{ kind: 'email', email: noor }]) });
-  });
-
-  it('named by a newer onboard without an employee id is a conflict', () => {
-    expect(identify(event('onboard', { email: noor }), named)).toEqual({ kind: 'conflict' });
-    expect(identify(event('onboard', { email: noor }, 'api'), named)).toEqual({ kind: 'conflict' });
-  });
-
-  it('named by an onboard with an employee id of a source that never named the holder is a conflict', () => {
-    expect(identify(event('onboard', { email: noor, externalId: 'gh-1' }, 'greenhouse'), named)).toEqual({ kind: 'conflict' });
-  });
-
-  it('named by a newer onboard of somebody who is somebody else already is a conflict', () => {
-    const other = known('p-2', [hired('x@paper.example', '9')]);
-    expect(identify(event('onboard', { email: noor, externalId: '9' }), { ...named, externalId: other })).toEqual({ kind: 'conflict' });
   });
 });

@@ -19,7 +19,11 @@ describe('a looked-up record', () => {
 
   it('that repeats the hire date takes no end away, whoever stated it', () => {
     for (const by of ['hibob', 'zendesk', 'api']) {
-      const said = [lookUp(june(1)), say('offboard', june(4), { by, effectiveAt: june(9) }), lookUp(june(5), { department: 'Till' })];
+      const said = [
+        lookUp(june(1)),
+        say('offboard', june(4), { by, effectiveAt: june(9) }),
+        lookUp(june(5), { department: 'Till' }),
+      ];
       expect(seen(said, june(10)).employment.state).toBe('ended');
       expect(attention(said)).toEqual({});
     }
@@ -35,7 +39,11 @@ describe('a looked-up record', () => {
   });
 
   it('that says something else than the last record is a statement, also where an older record said it', () => {
-    const said = [lookUp(june(1), { department: 'Desk' }), lookUp(june(3), { department: 'Till' }), lookUp(june(5), { department: 'Desk' })];
+    const said = [
+      lookUp(june(1), { department: 'Desk' }),
+      lookUp(june(3), { department: 'Till' }),
+      lookUp(june(5), { department: 'Desk' }),
+    ];
     expect(seen(said, june(6)).attributes).toEqual({ department: 'Desk' });
   });
 
@@ -63,8 +71,14 @@ describe('a looked-up record', () => {
   });
 
   it('with another hire date that also states a passed end re-opens nothing', () => {
-    const leaves = (at: string) => say('offboard', at, { record: true, position: 1, effectiveAt: '2026-06-04', person: { email, externalId: '7' } });
-    const said = [lookUp(june(1)), leaves(june(5)), lookUp(june(7), {}, { effectiveAt: '2026-06-01' }), leaves(june(7))];
+    const leaves = (at: string) =>
+      say('offboard', at, { record: true, position: 1, effectiveAt: '2026-06-04', person: { email, externalId: '7' } });
+    const said = [
+      lookUp(june(1)),
+      leaves(june(5)),
+      lookUp(june(7), {}, { effectiveAt: '2026-06-01' }),
+      leaves(june(7)),
+    ];
     expect(seen(said, june(8)).employment.state).toBe('ended');
   });
 });

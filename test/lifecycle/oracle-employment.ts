@@ -57,14 +57,16 @@ function onboard(known: Employments, { at: said, from: S, source, id }: Word): v
     last.endedBy.clear();
     last.start ??= S;
   } else known.spans.push({ start: S, end: null, endedBy: new Set() });
-  unite(known);
+  unite(known, said);
 }
 
 /** The stretches whose end the onboard would take away or be followed by a new one. */
 function touched(spans: readonly Span[], last: Span, S: number, said: number): Span[] {
   const isComing = last.start !== null && last.start > said && (last.end === null || last.end > said);
   if (!isComing) return [last];
-  return spans.filter((span) => (span === last ? last.end !== null && S >= last.end : span.end !== null && span.end >= S));
+  return spans.filter((span) =>
+    span === last ? last.end !== null && S >= last.end : span.end !== null && span.end >= S,
+  );
 }
 
 function offboard(known: Employments, { at: said, from: E, source }: Word): void {
@@ -80,15 +82,15 @@ function offboard(known: Employments, { at: said, from: E, source }: Word): void
   }
   known.spans = known.spans.filter(({ start }) => !(start !== null && start > said && start >= E));
   const left = known.spans.at(-1);
-  // A cancelled hire: whoever cancelled it stated its end.
+  // A cancelled hire with nothing before it: whoever cancelled it has stated its end.
   if (left === undefined) known.spans.push({ start: said, end: said, endedBy: new Set([source]) });
   if (left === undefined || (left.end !== null && left.end <= said)) return;
   left.end = E;
   left.endedBy.add(source);
 }
 
-/** Stretches that touch or overlap are one. */
-function unite(known: Employments): void {
+/** Stretches that touch or overlap are one; grants of one that had ended have ended with it all the same. */
+function unite(known: Employments, said: number): void {
   const [first, ...rest] = [...known.spans].sort((a, b) => (a.start ?? 0) - (b.start ?? 0));
   const united = first ? [first] : [];
   for (const span of rest) {
@@ -97,6 +99,7 @@ function unite(known: Employments): void {
       if (before === undefined || before.end !== null) united.push(span);
       continue;
     }
+    for (const [id, given] of known.givenIn) if (given === before && before.end <= said) known.givenIn.delete(id);
     before.start ??= span.start;
     if (before.start !== null && span.start !== null) before.start = Math.min(before.start, span.start);
     before.end = span.end;

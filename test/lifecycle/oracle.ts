@@ -113,16 +113,24 @@ function grantsAt(words: readonly Word[], { spans, givenIn }: Employments, now: 
     newest.set(key, { key, from: word.from, until, access, span: givenIn.get(word.id) ?? null });
   }
   const span = periodOf(spans, now);
-  return [...newest.values()].filter((grant) => grant.span !== null && grant.span === span && now < grant.until).map(({ access }) => access);
+  return [...newest.values()]
+    .filter((grant) => grant.span !== null && grant.span === span && now < grant.until)
+    .map(({ access }) => access);
 }
 
-function accessAt(attributes: Record<string, string>, grants: readonly Granted['access'][], policy: AccessPolicy): Answer['access'] {
+function accessAt(
+  attributes: Record<string, string>,
+  grants: readonly Granted['access'][],
+  policy: AccessPolicy,
+): Answer['access'] {
   const matching = policy.rules.filter(({ when }) =>
     Object.entries(when).every(([name, wanted]) => [wanted].flat().some((one) => one === attributes[name])),
   );
   const byRule = matching.flatMap(({ profile }) => policy.profiles[profile] ?? []);
   const byGrant = grants.flatMap((grant) =>
-    grant.profile === undefined ? { role: grant.role ?? '', permissions: flags(grant) } : (policy.profiles[grant.profile] ?? []),
+    grant.profile === undefined
+      ? { role: grant.role ?? '', permissions: flags(grant) }
+      : (policy.profiles[grant.profile] ?? []),
   );
   const all = new Set([...byRule, ...byGrant].flatMap(({ permissions }) => permissions));
   if (all.size === 0) return 'none';

@@ -4,7 +4,8 @@ import { extendPause, lookAgainAt, mayCall, type Pause, probing } from '../../sh
 
 const NOW = '2026-06-10T12:00:00.000Z';
 const moment = { now: NOW, schedule: [10, 100, 1_000], random: 0 };
-const refuse = (pause: Pause | null, retryAfterSeconds?: number) => extendPause(pause, { reason: 'conscent-throttled', retryAfterSeconds }, moment);
+const refuse = (pause: Pause | null, retryAfterSeconds?: number) =>
+  extendPause(pause, { reason: 'conscent-throttled', retryAfterSeconds }, moment);
 
 describe('while nothing is paused', () => {
   it('everybody calls', () => expect(mayCall(null, NOW)).toBe('call'));
@@ -28,7 +29,12 @@ describe('a refused credential or a request to slow down', () => {
       pause = extendPause(pause, { reason: 'conscent-throttled' }, { ...moment, now: NOW });
       untils.push(pause.until);
     }
-    expect(untils).toEqual(['2026-06-10T12:00:10.000Z', '2026-06-10T12:01:40.000Z', '2026-06-10T12:05:00.000Z', '2026-06-10T12:05:00.000Z']);
+    expect(untils).toEqual([
+      '2026-06-10T12:00:10.000Z',
+      '2026-06-10T12:01:40.000Z',
+      '2026-06-10T12:05:00.000Z',
+      '2026-06-10T12:05:00.000Z',
+    ]);
     expect(pause.since).toBe(NOW);
   });
 });

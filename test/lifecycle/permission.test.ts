@@ -15,7 +15,11 @@ describe('permissions', () => {
   it('are always spelled out as all 24 flags', () => {
     const flags = permissionFlags(['Checkout', 'ga4']);
     expect(Object.keys(flags)).toEqual(DOCUMENTED.split(' '));
-    expect(Object.entries(flags).filter(([, on]) => on).map(([name]) => name)).toEqual(['Checkout', 'ga4']);
+    expect(
+      Object.entries(flags)
+        .filter(([, on]) => on)
+        .map(([name]) => name),
+    ).toEqual(['Checkout', 'ga4']);
     expect(Object.values(permissionFlags([]))).toEqual(Array.from({ length: 24 }, () => false));
   });
 

@@ -1,7 +1,12 @@
 /** Rule 10: when a failed call is repeated. */
-import * as fc from 'fast-check';
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { DEFAULT_RETRY_SCHEDULE_SECONDS, lastIntervalSeconds, probeDelaySeconds, retryDelaySeconds } from '../../shared/lifecycle/retry.ts';
+import {
+  DEFAULT_RETRY_SCHEDULE_SECONDS,
+  lastIntervalSeconds,
+  probeDelaySeconds,
+  retryDelaySeconds,
+} from '../../shared/lifecycle/retry.ts';
 
 const SCHEDULE = [10, 100, 1_000];
 const random = fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true });
@@ -11,7 +16,9 @@ describe('the default schedule', () => {
     expect(DEFAULT_RETRY_SCHEDULE_SECONDS.length + 1).toBeGreaterThanOrEqual(8);
     fc.assert(
       fc.property(random, (jitter) => {
-        const delays = DEFAULT_RETRY_SCHEDULE_SECONDS.map((_, index) => retryDelaySeconds(DEFAULT_RETRY_SCHEDULE_SECONDS, { failures: index + 1, random: jitter }) ?? 0);
+        const delays = DEFAULT_RETRY_SCHEDULE_SECONDS.map(
+          (_, index) => retryDelaySeconds(DEFAULT_RETRY_SCHEDULE_SECONDS, { failures: index + 1, random: jitter }) ?? 0,
+        );
         expect(delays.reduce((sum, delay) => sum + delay, 0)).toBeGreaterThanOrEqual(30 * 3_600);
       }),
     );
@@ -22,16 +29,19 @@ describe('a retry', () => {
   it('waits longer each time, with jitter, and is used up after the last', () => {
     const delays = [1, 2, 3, 4].map((failures) => retryDelaySeconds(SCHEDULE, { failures, random: 0 }));
     expect(delays).toEqual([10, 100, 1_000, null]);
-    expect(retryDelaySeconds(SCHEDULE, { failures: 1, random: 0.9 })).not.toBe(retryDelaySeconds(SCHEDULE, { failures: 1, random: 0.1 }));
+    expect(retryDelaySeconds(SCHEDULE, { failures: 1, random: 0.9 })).not.toBe(
+      retryDelaySeconds(SCHEDULE, { failures: 1, random: 0.1 }),
+    );
   });
 
   it('never comes before Retry-After, which is honoured up to one hour', () => {
-    const after = (retryAfterSeconds: number, failures = 1) => retryDelaySeconds(SCHEDULE, { failures, retryAfterSeconds, random: 0 });
-    expect(after(60)).toBe(60);
-    expect(after(3_600)).toBe(3_600);
-    expect(after(86_400)).toBe(3_600);
-    expect(after(60, 3)).toBe(1_000);
-    expect(after(-5)).toBe(10);
+    const wait = (retryAfterSeconds: number, failures = 1) =>
+      retryDelaySeconds(SCHEDULE, { failures, retryAfterSeconds, random: 0 });
+    expect(wait(60)).toBe(60);
+    expect(wait(3_600)).toBe(3_600);
+    expect(wait(86_400)).toBe(3_600);
+    expect(wait(60, 3)).toBe(1_000);
+    expect(wait(-5)).toBe(10);
   });
 
   it('that is used up is not brought back by Retry-After', () => {
@@ -46,7 +56,8 @@ describe('a retry', () => {
 });
 
 describe('a probe', () => {
-  const probe = (failures: number, retryAfterSeconds?: number, jitter = 0) => probeDelaySeconds(SCHEDULE, { failures, retryAfterSeconds, random: jitter });
+  const probe = (failures: number, retryAfterSeconds?: number, jitter = 0) =>
+    probeDelaySeconds(SCHEDULE, { failures, retryAfterSeconds, random: jitter });
 
   it('comes after Retry-After, up to one hour', () => {
     expect(probe(1, 900)).toBe(900);

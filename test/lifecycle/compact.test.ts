@@ -1,0 +1,103 @@
+/** A person stays within bounds, and nothing that matters is lost by it. */
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { plusSeconds } from '../../shared/lifecycle/effective-date.ts';
+import type { Fact } from '../../shared/lifecycle/fact.ts';
+import { addFact, compact, foldPerson, newPerson, type Person, viewAt } from '../../shared/lifecycle/person.ts';
+import { saying } from './arbitrary.ts';
+import { AUTHORITIES, factSaid, june, RECEIVED, RULES, say } from './saying.ts';
+
+const HOUR = 3_600;
+const COUNT = 240;
+const at = (index: number) => plusSeconds(june(1), index * HOUR);
+
+/** A long life: facts an hour apart, that arrive at most a few places out of order. */
+const life: fc.Arbitrary<Fact[]> = fc
+  .tuple(
+    fc.array(saying, { minLength: COUNT, maxLength: COUNT, size: 'max' }),
+    fc.infiniteStream(fc.integer({ min: 0, max: 8 })),
+  )
+  .map(([all, jitter]) => {
+    const facts = all.map(({ by, event, position }, index) =>
+      factSaid({
+        event: { ...event, occurredAt: at(index) },
+        origin: {
+          jobId: `job-${String(index).padStart(3, '0')}`,
+          source: by,
+          receivedAt: RECEIVED,
+          position,
+          authority: AUTHORITIES[by] ?? [],
+        },
+        ...(by === 'hibob' && index % 2 === 0 && { record: true as const }),
+      }),
+    );
+    const late = facts.map((fact, index) => ({ fact, due: index + (jitter.next().value ?? 0) }));
+    return late.sort((a, b) => a.due - b.due).map(({ fact }) => fact);
+  });
+
+function live(facts: readonly Fact[], keep: (person: Person, now: string) => Person): Person {
+  let person = newPerson('person-1');
+  let now = june(1);
+  for (const fact of facts) {
+    if (fact.occurredAt > now) now = fact.occurredAt;
+    person = keep({ ...(addFact(person, fact) ?? person), open: [] }, now);
+  }
+  return person;
+}
+
+describe('a person with a long life', () => {
+  it('keeps at most 200 facts, and is seen from then on as if all had been kept', () => {
+    fc.assert(
+      fc.property(life, (facts) => {
+        const whole = foldPerson(
+          live(facts, (person) => person),
+          'UTC',
+        );
+        const kept = live(facts, (person, now) => compact(person, 'UTC', now));
+        expect(kept.facts.length).toBeLessThanOrEqual(200);
+        for (const hours of [0, 1, 12, 40, 100]) {
+          const instant = at(COUNT - 1 + hours);
+          expect(viewAt(foldPerson(kept, 'UTC'), RULES, instant)).toEqual(viewAt(whole, RULES, instant));
+        }
+      }),
+      { numRuns: 12 },
+    );
+  });
+
+  it('takes what is older than its base for too late', () => {
+    const facts = Array.from({ length: 230 }, (_, index) => factSaid(say('offboard', at(index))));
+    const person = live(facts, (one, now) => compact(one, 'UTC', now));
+    expect(person.facts).toHaveLength(200);
+    expect(person.baseUntil).toBe(at(29));
+    expect(addFact(person, factSaid(say('change', at(29))))).toBeNull();
+    expect(addFact(person, factSaid(say('change', plusSeconds(at(29), 1))))).not.toBeNull();
+  });
+
+  it('first forgets changes that newer ones have replaced, so that nothing comes too late', () => {
+    const facts = Array.from({ length: 260 }, (_, index) =>
+      factSaid(
+        say('change', at(index), {
+          person: { email: 'noor@paper.example', externalId: '7', department: `Desk ${index}` },
+        }),
+      ),
+    );
+    const person = live(facts, (one, now) => compact(one, 'UTC', now));
+    expect(person.facts.length).toBeLessThanOrEqual(200);
+    expect(person.baseUntil).toBeNull();
+  });
+
+  it('keeps the facts of jobs that are still open', () => {
+    const first = factSaid(say('onboard', at(0), { id: 'open-job' }));
+    let person = addFact(newPerson('person-1'), first) ?? newPerson('person-1');
+    for (let index = 1; index < 230; index += 1) {
+      const added = addFact(person, factSaid(say('offboard', at(index)))) ?? person;
+      person = compact({ ...added, open: added.open.filter(({ jobId }) => jobId === 'open-job') }, 'UTC', at(index));
+    }
+    expect(person.facts.some(({ id }) => id === 'open-job')).toBe(true);
+  });
+
+  it('is left as it is while it is short', () => {
+    const person = live([factSaid(say('onboard', june(1)))], (one) => one);
+    expect(compact(person, 'UTC', june(2))).toBe(person);
+  });
+});
