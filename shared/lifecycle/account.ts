@@ -31,6 +31,7 @@ export interface Revocation {
 export interface Account {
   state: 'linked' | 'unlinked' | 'unsure';
   userId: string | null;
+  /** The address that was acknowledged, or that a create was sent with; `null` where a rename was never answered. */
   email: string | null;
   /** Acknowledged access: `none` after a revoke, `null` where nothing was ever acknowledged. */
   access: Access | 'none' | null;
@@ -56,9 +57,9 @@ export function linkedAccount(userId: string, email: string | null): Account {
 }
 
 /** Marks an account `unsure` before a call, so that a crash is remembered as silence. */
-export function intend(account: Account | null, kind: Intent['kind']): Account {
+export function intend(account: Account | null, { kind, email }: { kind: Intent['kind']; email?: string }): Account {
   const before = account?.state === 'unlinked' ? null : (account?.state ?? null);
-  const known = account ?? { ...linkedAccount('', null), userId: null };
+  const known = account ?? { ...linkedAccount('', email ?? null), userId: null };
   return { ...known, state: 'unsure', intent: { kind, before } };
 }
 
@@ -96,7 +97,12 @@ export function acknowledge(
 /** What is known of an account whose call was never answered because the worker died: the same as after silence. */
 export function unansweredIntent(account: Account, repeatsCreate: boolean): Account {
   if (account.intent?.kind === 'create' && !repeatsCreate) return loses(account, 'account-unlinked').account;
-  return { ...account, silent: true };
+  return doubted(account);
+}
+
+/** After silence, or a death: a call may have worked, and may still land. Of an address it may have changed nothing is known. */
+function doubted(account: Account): Account {
+  return { ...account, silent: true, email: account.intent?.kind === 'rename' ? null : account.email };
 }
 
 function worked(account: Account, step: CallStep, answer: ConscentAnswer, now: Instant) {
@@ -135,7 +141,7 @@ function unanswered(account: Account, step: CallStep, kind: 'silence' | 'unknown
   if (step.kind === 'create' && !repeatsCreate) {
     return loses(account, 'account-unlinked');
   }
-  return { account: { ...account, silent: true }, result: { failed, next: 'retry' as const } };
+  return { account: doubted(account), result: { failed, next: 'retry' as const } };
 }
 
 /** It exists, or may: only an operator can find out. */

@@ -26,7 +26,7 @@ export interface Employments {
   opened: number;
 }
 
-/** The number of the first period that is known to begin. Grants given while employment is unknown belong to it. */
+/** The number of the first period, heard of by its start or by its end alone. Grants given while employment is unknown belong to it. */
 export const FIRST_PERIOD = 1;
 
 /** What a source says of employment. */
@@ -51,10 +51,12 @@ export function startEmployment(employments: Employments, statement: EmploymentS
 }
 
 /** Folds an offboard in. */
-export function endEmployment({ periods }: Employments, { at, said, source }: EmploymentStatement): void {
+export function endEmployment(employments: Employments, { at, said, source }: EmploymentStatement): void {
+  const { periods } = employments;
   const last = periods.at(-1);
   if (!last) {
-    periods.push({ start: null, end: at, endedBy: [source], numbers: [] });
+    employments.opened = FIRST_PERIOD;
+    periods.push({ start: null, end: at, endedBy: [source], numbers: [FIRST_PERIOD] });
   } else if (hasEnded(last, said)) {
     // It never moves, but a source that states it again may also take it away again.
     addSource(last, source);
@@ -92,22 +94,16 @@ function addSource(period: Period, source: string): void {
 }
 
 function open(employments: Employments, { at, said }: EmploymentStatement): true {
-  // What was given before an end of unknown employment ended with it.
-  const isFirstGone = employments.periods.length > 0 && employments.opened === 0;
-  employments.opened += isFirstGone ? FIRST_PERIOD + 1 : 1;
+  employments.opened += 1;
   employments.periods.push({ start: at, end: null, endedBy: [], numbers: [employments.opened] });
   unite(employments.periods, said);
   return true;
 }
 
-function takeEndAway(employments: Employments, last: Period, { at, said }: EmploymentStatement): true {
-  if (last.start === null) {
-    // Where the start was never heard of, employment is known from this onboard on.
-    employments.opened = FIRST_PERIOD;
-    Object.assign(last, { start: at, numbers: [FIRST_PERIOD] });
-  }
-  Object.assign(last, { end: null, endedBy: [] });
-  unite(employments.periods, said);
+function takeEndAway({ periods }: Employments, last: Period, { at, said }: EmploymentStatement): true {
+  // Where the start was never heard of, employment is known from this onboard on.
+  Object.assign(last, { start: last.start ?? at, end: null, endedBy: [] });
+  unite(periods, said);
   return true;
 }
 

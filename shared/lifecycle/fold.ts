@@ -126,7 +126,7 @@ function periodOfGrant({ periods }: Employments, said: Instant, from: Instant): 
   if (!last) return 'unknown';
   if (hasEnded(last, said)) return null;
   const held = periodAt(periods, from > said ? from : said) ?? periodAt(periods, said) ?? last;
-  return held.numbers.at(-1) ?? 'unknown';
+  return held.start === null ? 'unknown' : (held.numbers.at(-1) ?? null);
 }
 
 /** Adds a newer word: it voids the older ones that were meant for the same day or a later one. */

@@ -142,7 +142,7 @@ function surplusOf(facts: readonly Fact[]): number {
   return newest === -1 ? 0 : facts.length - newest;
 }
 
-function isReplaced(fact: Fact, { facts, base }: Person, now: Instant): boolean {
+function isReplaced(fact: Fact, { facts }: Person, now: Instant): boolean {
   if (fact.employment || fact.grant || fact.record || fact.timeZone || fact.previousEmail || fact.effectiveAt)
     return false;
   const at = facts.indexOf(fact);
@@ -150,17 +150,16 @@ function isReplaced(fact: Fact, { facts, base }: Person, now: Instant): boolean 
     .slice(at + 1)
     .filter((other) => !other.effectiveAt && other.occurredAt <= now && other.mayRename);
   return (
-    addsNoAddress(fact, facts.slice(0, at), base) &&
+    addsNoAddress(fact, facts.slice(0, at), inForce) &&
     Object.keys(fact.attributes).every((name) => inForce.some((other) => name in other.attributes))
   );
 }
 
-/** Whether an event named its person by an address alone that was theirs before. */
-function addsNoAddress({ email, externalId }: Fact, older: readonly Fact[], base: Folded | null): boolean {
-  if (email === undefined) return true;
-  const isKnown =
-    older.some((other) => other.email === email || other.previousEmail === email) || base?.addresses.includes(email);
-  return externalId === undefined && isKnown === true;
+/** Whether an address says nothing that older facts, or newer ones with the employee id, do not say too. */
+function addsNoAddress({ email, externalId }: Fact, older: readonly Fact[], newer: readonly Fact[]): boolean {
+  if (email === undefined || newer.some((other) => other.email === email && other.externalId !== undefined))
+    return true;
+  return externalId === undefined && older.some((other) => other.email === email || other.previousEmail === email);
 }
 
 /** A person at an instant, with what the policy gives. */

@@ -40,7 +40,10 @@ function planFirst(desired: Access | 'none', email: string | null): Step {
 /** No id, no call; unless the account is the very one that Conscent acknowledged, or a create that may be sent again. */
 function planUnlinked(account: Account, desired: Access | 'none', email: string | null): Step {
   const repeatable = account.state === 'unsure' && account.intent?.kind === 'create';
-  if (repeatable && desired !== 'none' && email !== null) return { kind: 'create', email, access: desired };
+  // With the very address it was sent with before: another one would make another account.
+  if (repeatable && desired !== 'none' && account.email !== null) {
+    return { kind: 'create', email: account.email, access: desired };
+  }
   const asCreated = desired !== 'none' && holds(account, desired) && account.email === email;
   return asCreated ? { kind: 'nothing' } : { kind: 'stuck', code: account.lostBy ?? 'account-unlinked' };
 }

@@ -85,7 +85,7 @@ async function callOnce(world: World, person: Person, step: CallStep, now: Insta
   const until = plusSeconds(now, settings.claimSeconds);
   const claim = { id: world.newId(), until };
   const causes = causeOf(step.kind, { person, policy, defaultZone: settings.defaultZone, now });
-  const intended = { ...person, claim, claims: person.claims + 1, account: intend(person.account, step.kind) };
+  const intended = { ...person, claim, claims: person.claims + 1, account: intend(person.account, step) };
   const saved = await world.people.save(intended, { at: until, isLeaver: step.kind === 'revoke' });
   // A worker that was frozen here must not call with a claim that somebody else may hold by the time the answer comes.
   if (plusSeconds(world.clock.now(), settings.callSeconds) >= until) return giveBack(world, person, saved);

@@ -26,18 +26,18 @@ const call = (
   answer: ConscentAnswer,
   repeatsCreate = false,
   now = NOW,
-) => acknowledge(intend(account, step.kind), step, answer, { now, repeatsCreate });
+) => acknowledge(intend(account, step), step, answer, { now, repeatsCreate });
 
 describe('a worker that died in a call', () => {
   it('leaves a create unlinked, or unsure where it may be repeated', () => {
-    expect(unansweredIntent(intend(null, 'create'), false)).toMatchObject({ state: 'unlinked', userId: null });
-    expect(unansweredIntent(intend(null, 'create'), true)).toMatchObject({
+    expect(unansweredIntent(intend(null, { kind: 'create' }), false)).toMatchObject({ state: 'unlinked', userId: null });
+    expect(unansweredIntent(intend(null, { kind: 'create' }), true)).toMatchObject({
       state: 'unsure',
       intent: { kind: 'create' },
     });
   });
   it('leaves any other call unsure, as silence does', () => {
-    expect(unansweredIntent(intend(LINKED, 'revoke'), false)).toMatchObject({
+    expect(unansweredIntent(intend(LINKED, { kind: 'revoke' }), false)).toMatchObject({
       state: 'unsure',
       userId: 'user-9',
       silent: true,

@@ -27,17 +27,17 @@ const call = (
   answer: ConscentAnswer,
   repeatsCreate = false,
   now = NOW,
-) => acknowledge(intend(account, step.kind), step, answer, { now, repeatsCreate });
+) => acknowledge(intend(account, step), step, answer, { now, repeatsCreate });
 
 describe('before a call', () => {
   it('the account is marked unsure, with the intent', () => {
-    expect(intend(LINKED, 'revoke')).toMatchObject({
+    expect(intend(LINKED, { kind: 'revoke' })).toMatchObject({
       state: 'unsure',
       userId: 'user-9',
       access: EDITOR,
       intent: { kind: 'revoke' },
     });
-    expect(intend(null, 'create')).toMatchObject({
+    expect(intend(null, { kind: 'create' })).toMatchObject({
       state: 'unsure',
       userId: null,
       access: null,

@@ -77,7 +77,7 @@ describe('a person with a long life', () => {
     const facts = Array.from({ length: 260 }, (_, index) =>
       factSaid(
         say('change', at(index), {
-          person: { email: 'noor@paper.example', externalId: '7', department: `Desk ${index}` },
+          person: { externalId: '7', department: `Desk ${index}` },
         }),
       ),
     );

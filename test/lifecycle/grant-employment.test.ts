@@ -103,6 +103,22 @@ describe('a grant of a withdrawn hire', () => {
   });
 });
 
+describe('a grant of a hire that was withdrawn in front of an end nobody knew the start of', () => {
+  it('does not come back with a later hire', () => {
+    const api = { by: 'api' };
+    const said = [
+      say('offboard', june(1), { ...api, effectiveAt: june(6) }),
+      say('onboard', june(2), { ...api, effectiveAt: june(9), access: TELLERS }),
+      say('offboard', june(3), { ...api, effectiveAt: june(7) }),
+      say('onboard', june(4), api),
+      say('offboard', june(5), api),
+      say('onboard', june(6), api),
+    ];
+    expect(seen(said, june(10)).employment.state).toBe('employed');
+    expect(held(said, june(10))).toEqual([]);
+  });
+});
+
 describe('a grant given while employment is unknown', () => {
   const early = ask(june(1), TELLERS, { id: 'early' });
 

@@ -1,9 +1,7 @@
 /** Which job a call is made for. */
 import { describe, expect, it } from 'vitest';
-import { linkedAccount } from '../../shared/lifecycle/account.ts';
-import { causeOf, type JobNews, judgeJobs } from '../../shared/lifecycle/job.ts';
-import { addFact, newPerson, type OpenJob, type Person } from '../../shared/lifecycle/person.ts';
-import type { Access } from '../../shared/lifecycle/ports.ts';
+import { causeOf } from '../../shared/lifecycle/job.ts';
+import { addFact, newPerson } from '../../shared/lifecycle/person.ts';
 import type { Said } from './oracle.ts';
 import { factSaid, june, RULES, type Saying, say } from './saying.ts';
 

@@ -85,7 +85,7 @@ export function simulate({ count, arrivals, weather, refusesDuplicates, watch }:
   }
 
   function call(who: number, person: Person, step: CallStep, failures: number): Person {
-    const intended = intend(person.account, step.kind);
+    const intended = intend(person.account, step);
     const got = conscent.answer(who, step, intended.userId);
     if (got === 'lost') return { ...person, account: unansweredIntent(intended, refusesDuplicates), attempt: null };
     if (got.kind === 'throttled' || got.kind === 'unauthorized') {
