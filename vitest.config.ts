@@ -18,7 +18,8 @@ export default defineConfig({
     pool: 'forks',
     // No test may depend on the one before it.
     sequence: { shuffle: true },
-    testTimeout: 15_000,
+    // Long, because two cores may be busy: no test waits for time to pass.
+    testTimeout: 60_000,
     coverage: {
       provider: 'v8',
       include: ['functions/**', 'shared/**'],

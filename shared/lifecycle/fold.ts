@@ -66,10 +66,28 @@ export function nothingFolded(defaultZone: string): Folded {
 
 /** Folds facts, in whatever order they are given, onto a base. The base is left as it is. */
 export function foldFacts(facts: readonly Fact[], base: Folded): FoldResult {
-  const folded: FoldResult = { ...structuredClone(base), attention: {}, effectiveAt: {} };
+  const folded: FoldResult = { ...copyOf(base), attention: {}, effectiveAt: {} };
   const inOrder = [...facts].sort(compareFacts);
   for (const fact of inOrder) foldFact(folded, fact, inOrder);
   return folded;
+}
+
+/** What folding writes to is copied; lists of words are replaced as a whole and may be shared. (`structuredClone` took most of a fold.) */
+function copyOf(base: Folded): Folded {
+  const { periods, opened } = base.employments;
+  const ownPeriods = periods.map((period) => ({
+    ...period,
+    endedBy: [...period.endedBy],
+    numbers: [...period.numbers],
+  }));
+  return {
+    ...base,
+    employments: { periods: ownPeriods, opened },
+    attributes: { ...base.attributes },
+    addresses: [...base.addresses],
+    grants: { ...base.grants },
+    records: { ...base.records },
+  };
 }
 
 function foldFact(folded: FoldResult, fact: Fact, all: readonly Fact[]): void {

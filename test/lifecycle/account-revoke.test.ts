@@ -30,7 +30,10 @@ const call = (
 
 describe('a worker that died in a call', () => {
   it('leaves a create unlinked, or unsure where it may be repeated', () => {
-    expect(unansweredIntent(intend(null, { kind: 'create' }), false)).toMatchObject({ state: 'unlinked', userId: null });
+    expect(unansweredIntent(intend(null, { kind: 'create' }), false)).toMatchObject({
+      state: 'unlinked',
+      userId: null,
+    });
     expect(unansweredIntent(intend(null, { kind: 'create' }), true)).toMatchObject({
       state: 'unsure',
       intent: { kind: 'create' },

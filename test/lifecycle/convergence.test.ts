@@ -91,7 +91,7 @@ describe.each([false, true])('whatever happens, where Conscent refuses duplicate
       fc.property(happenings, weather, (all, skies) => {
         expect(play(all, skies, refusesDuplicates).violations).toEqual([]);
       }),
-      { numRuns: 5000 },
+      { numRuns: 400 },
     );
   });
 
@@ -112,7 +112,7 @@ describe.each([false, true])('whatever happens, where Conscent refuses duplicate
           expect(access.roles).toContain(held.role);
         }
       }),
-      { numRuns: 5000 },
+      { numRuns: 400 },
     );
   });
 
@@ -123,7 +123,7 @@ describe.each([false, true])('whatever happens, where Conscent refuses duplicate
         for (const { who, email, access } of users)
           if (access !== 'none') expect(email).toBe(emailOf(who, once(arrivals, who)));
       }),
-      { numRuns: 5000 },
+      { numRuns: 400 },
     );
   });
 });
