@@ -8,9 +8,9 @@ const { world, http: shared, source } = wire();
 
 /** HR and ticketing systems post here. A delivery is verified, read and recorded; nothing is provisioned within the request. */
 export const handler = http(shared, {
-  'POST /webhooks/{source}': { answer: (request) => receive(request.params['source'] ?? '', request) },
-  'POST /webhooks/generic/{name}': { answer: (request) => receive(`generic/${request.params['name']}`, request) },
-  'GET /webhooks/{source}': { answer: ({ params }) => handshake(params['source'] ?? '') },
+  'POST /webhooks/{source}': (request) => receive(request.params['source'] ?? '', request),
+  'POST /webhooks/generic/{name}': (request) => receive(`generic/${request.params['name']}`, request),
+  'GET /webhooks/{source}': ({ params }) => handshake(params['source'] ?? ''),
 });
 
 async function receive(name: string, { headers, body }: HttpRequest) {

@@ -2,10 +2,10 @@
 import middy from '@middy/core';
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda';
 import { Problem } from '../lifecycle/errors.ts';
-import { authenticate, type Caller, type Scope } from './authenticate.ts';
+import { authenticate, type Caller } from './authenticate.ts';
 import { type Answer, problemAnswer, problemOf } from './problem-details.ts';
 import { type RequestLog, requestLog } from './request-log.ts';
-import type { RouteKey } from './routes.ts';
+import { type RouteKey, scopeOf } from './routes.ts';
 
 /** A body above this is refused with 413. */
 export const MAX_BODY_BYTES = 256 * 1024;
@@ -23,11 +23,8 @@ export interface HttpRequest {
   requestId: string;
 }
 
-/** A route. Without a scope it is for anybody: it verifies by itself, or has nothing to protect. */
-export interface Route {
-  scope?: Scope;
-  answer(request: HttpRequest, caller: Caller): Answer | Promise<Answer>;
-}
+/** What answers a route's requests, once the caller's token has been found to have the route's scope. */
+export type Answering = (request: HttpRequest, caller: Caller) => Answer | Promise<Answer>;
 
 const ANYBODY: Caller = { name: 'anybody', scopes: [] };
 
@@ -38,7 +35,7 @@ export interface HttpWorld {
   log: RequestLog;
 }
 
-type Routes = Partial<Record<RouteKey | '$default', Route>>;
+type Routes = Partial<Record<RouteKey | '$default', Answering>>;
 type Handler = (event: APIGatewayProxyEventV2, context: Context) => Promise<APIGatewayProxyStructuredResultV2>;
 
 /** Makes a Lambda handler of routes. Whatever is thrown becomes a problem: no answer is ever 200 for a crash. */
@@ -51,18 +48,19 @@ export function http(world: HttpWorld, routes: Routes): Handler {
       request.response = toResult(problemAnswer(problem, request.context.awsRequestId));
     })
     .handler(async (event: APIGatewayProxyEventV2, context: Context) => {
-      const route = routes[event.routeKey as RouteKey] ?? routes.$default;
-      if (!route) throw new Problem('not-found', 'There is no such route.');
-      return toResult(await run(world, route, toRequest(event, context)));
+      const answering = routes[event.routeKey as RouteKey] ?? routes.$default;
+      if (!answering) throw new Problem('not-found', 'There is no such route.');
+      const request = toRequest(event, context);
+      return toResult(await answering(request, await callerOf(world, event.routeKey, request)));
     }) as Handler;
 }
 
-async function run(world: HttpWorld, { scope, answer }: Route, request: HttpRequest): Promise<Answer> {
-  if (request.body.length > MAX_BODY_BYTES)
+async function callerOf(world: HttpWorld, route: string, { body, headers }: HttpRequest): Promise<Caller> {
+  if (body.length > MAX_BODY_BYTES)
     throw new Problem('payload-too-large', `Send at most ${MAX_BODY_BYTES / 1024} KB at a time.`);
-  if (!scope) return answer(request, ANYBODY);
-  const caller = authenticate(request.headers['authorization'], await world.tokens(), { scope, now: world.now() });
-  return answer(request, caller);
+  const scope = scopeOf(route);
+  if (!scope) return ANYBODY;
+  return authenticate(headers['authorization'], await world.tokens(), { scope, now: world.now() });
 }
 
 function toRequest(event: APIGatewayProxyEventV2, context: Context): HttpRequest {

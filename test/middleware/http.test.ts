@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { Problem } from '../../shared/lifecycle/errors.ts';
-import { type HttpWorld, http, MAX_BODY_BYTES, type Route } from '../../shared/middleware/http.ts';
+import { type Answering, type HttpWorld, http, MAX_BODY_BYTES } from '../../shared/middleware/http.ts';
 import { gatewayEvent, lambdaContext, type RequestLine, read } from './request.ts';
 
 const CANARY = 'canary-of-the-http-tests';
@@ -19,15 +19,20 @@ function world(more: Partial<HttpWorld> = {}) {
   return { shared, lines };
 }
 
-type Asked = Partial<RequestLine> & { shared?: HttpWorld; scope?: Route['scope'] };
+type Asked = Partial<RequestLine> & { shared?: HttpWorld };
 
-/** Sends a request to the one route of a handler. */
-async function send(answer: Route['answer'], { shared = world().shared, scope, ...line }: Asked = {}) {
-  const handler = http(shared, { 'POST /events': scope ? { scope, answer } : { answer } });
-  return read(await handler(gatewayEvent({ route: 'POST /events', ...line }), lambdaContext('request-17')));
+// A route for anybody, one whose scope the token has, and one whose scope it has not.
+const OPEN = 'POST /webhooks/{source}';
+const PERMITTED = 'POST /events';
+const FORBIDDEN = 'GET /jobs/{jobId}';
+
+/** Sends a request to a handler whose routes all answer the same. */
+async function send(answer: Answering, { shared = world().shared, ...line }: Asked = {}) {
+  const handler = http(shared, { [OPEN]: answer, [PERMITTED]: answer, [FORBIDDEN]: answer });
+  return read(await handler(gatewayEvent({ route: OPEN, ...line }), lambdaContext('request-17')));
 }
 
-const echo: Route['answer'] = ({ headers, body, ...request }) => ({
+const echo: Answering = ({ headers, body, ...request }) => ({
   status: 200,
   body: { ...request, headers, text: Buffer.from(body).toString() },
 });
@@ -45,7 +50,7 @@ describe('a route is handed', () => {
     });
     expect(body).toMatchObject({
       method: 'POST',
-      path: '/events',
+      path: '/webhooks/{source}',
       params: { email: 'ö@x.example' },
       query: { a: '1' },
       headers: { 'x-tested': 'Yes' },
@@ -67,7 +72,7 @@ describe('a route is handed', () => {
 
   it('who is calling', async () => {
     const { body } = await send((_, caller) => ({ status: 200, body: caller }), {
-      scope: 'events:write',
+      route: PERMITTED,
       headers: { Authorization: `Bearer ${TOKEN}` },
     });
     expect(body).toEqual({ name: 'clerk', scopes: ['events:write'] });
@@ -112,12 +117,12 @@ const PROBLEMS: [rule: string, code: string, status: number, answer: () => Retur
     413,
     () => send(echo, { body: 'ü'.repeat(MAX_BODY_BYTES / 2 + 1) }),
   ],
-  ['no token where one is due', 'unauthorized', 401, () => send(echo, { scope: 'events:write' })],
+  ['no token where one is due', 'unauthorized', 401, () => send(echo, { route: PERMITTED })],
   [
     'a token without the scope',
     'forbidden',
     403,
-    () => send(echo, { scope: 'jobs:read', headers: { authorization: `Bearer ${TOKEN}` } }),
+    () => send(echo, { route: FORBIDDEN, headers: { authorization: `Bearer ${TOKEN}` } }),
   ],
   ['a bug', 'internal', 500, () => send(fail(new RangeError(CANARY)))],
   ['a bug that is no error', 'internal', 500, () => send(fail(CANARY))],
@@ -135,7 +140,7 @@ const PROBLEMS: [rule: string, code: string, status: number, answer: () => Retur
     503,
     () =>
       send(echo, {
-        scope: 'events:write',
+        route: PERMITTED,
         shared: world({ tokens: fail(Object.assign(new Error(CANARY), { name: 'SecretUnreadable' })) }).shared,
       }),
   ],
@@ -143,7 +148,7 @@ const PROBLEMS: [rule: string, code: string, status: number, answer: () => Retur
     'tokens of another shape',
     'unavailable',
     503,
-    () => send(echo, { scope: 'events:write', shared: world({ tokens: async () => ({ [CANARY]: 1 }) }).shared }),
+    () => send(echo, { route: PERMITTED, shared: world({ tokens: async () => ({ [CANARY]: 1 }) }).shared }),
   ],
 ];
 
@@ -167,7 +172,7 @@ describe('a problem of its own, without internals and never a 200, is', () => {
 
   it('even an event that is none of the gateway’s', async () => {
     const broken: Parameters<ReturnType<typeof http>>[0] = JSON.parse('{}');
-    const answered = read(await http(world().shared, { $default: { answer: echo } })(broken, lambdaContext()));
+    const answered = read(await http(world().shared, { $default: echo })(broken, lambdaContext()));
     expect(answered).toMatchObject({ status: 500, headers: { 'content-type': 'application/problem+json' } });
   });
 });
@@ -177,7 +182,7 @@ describe('every invocation', () => {
     const { shared, lines } = world();
     await send(echo, { shared, body: CANARY, headers: { 'x-tested': CANARY } });
     expect(lines).toEqual([
-      { message: 'in', requestId: 'request-17', route: 'POST /events' },
+      { message: 'in', requestId: 'request-17', route: OPEN },
       { message: 'out', requestId: 'request-17', status: 200, durationMs: expect.any(Number) },
       'flush',
     ]);
