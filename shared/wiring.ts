@@ -5,6 +5,7 @@ import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import policySource from '../access-policy.yml';
+import { freshPassword } from './conscent/password.ts';
 import { conscentUsers } from './conscent/users.ts';
 import { readAccessPolicy } from './lifecycle/access-policy.ts';
 import type { ConscentUsers, Monitor, World } from './lifecycle/ports.ts';
@@ -20,7 +21,8 @@ import { type Secrets, secretsFrom } from './platform/secrets.ts';
 import { findSource } from './sources/registry.ts';
 import type { Source } from './sources/source.ts';
 import { jobStore } from './stores/jobs.ts';
-import { pauseStore, personStore } from './stores/people.ts';
+import { personStore } from './stores/people.ts';
+import { register } from './stores/registers.ts';
 
 // One call takes at most this; a claim outlives the 60 seconds of the worker's function (infra/functions.yml).
 const CALL_TIMEOUT_MS = 10_000;
@@ -56,19 +58,28 @@ export function wire(config: Config = readConfig()): App {
     clock: systemClock,
     jobs: jobStore(documents, config.jobsTable),
     people: personStore(documents, config.peopleTable),
-    pause: pauseStore(documents, config.peopleTable),
+    pause: register(documents, config.peopleTable, 'pause'),
+    guard: register(documents, config.peopleTable, 'guard'),
+    rollout: register(documents, config.peopleTable, 'rollout'),
     queue: sqsQueue(new SQSClient(AWS_CLIENT), config.queueUrl),
     conscent: conscent(config, secrets),
     monitor: monitor(log, counter),
     policy: readAccessPolicy(policySource, hashOf(policySource)),
+    policyBuiltAt: '1970-01-01T00:00:00.000Z', // until the bundle says it
     settings: {
       defaultZone: config.defaultTimeZone,
       retrySchedule: config.retryScheduleSeconds ?? DEFAULT_RETRY_SCHEDULE_SECONDS,
       refusesDuplicates: config.conscentRefusesDuplicates,
       claimSeconds: CLAIM_SECONDS,
       callSeconds: CALL_SECONDS,
+      guard: {
+        limit: config.guardLimit,
+        percent: config.guardPercent,
+        windowSeconds: config.guardWindowSeconds,
+      },
     },
     newId: randomUUID,
+    newPassword: freshPassword,
     random: Math.random,
   };
   return {

@@ -39,6 +39,8 @@ function bodyOf(change: AccountChange): object {
       return { role: change.access.role, permissions: permissionFlags(change.access.permissions) };
     case 'rename':
       return { email: change.email };
+    case 'password':
+      return { password: change.password };
     case 'revoke':
       return { permissions: permissionFlags([]), password: freshPassword() };
   }

@@ -8,12 +8,12 @@
 
 import { plusMs } from './effective-date.ts';
 import type { JobErrorCode } from './errors.ts';
-import type { Step } from './plan.ts';
+import type { CallStep } from './plan.ts';
 import type { Access, ConscentAnswer, Instant } from './ports.ts';
 
 /** A call that was marked before it was made. */
 export interface Intent {
-  kind: 'create' | 'update' | 'rename' | 'revoke';
+  kind: CallStep['kind'];
   /** What the account was before, to return to when the call is known not to have worked. `null`: there was none. */
   before: 'linked' | 'unsure' | null;
 }
@@ -62,9 +62,6 @@ export function intend(account: Account | null, { kind, email }: { kind: Intent[
   const known = account ?? { ...linkedAccount('', email ?? null), userId: null };
   return { ...known, state: 'unsure', intent: { kind, before } };
 }
-
-/** The calls that carry a step, as Conscent sees them. */
-type CallStep = Exclude<Step, { kind: 'nothing' | 'stuck' }>;
 
 /**
  * What is known after an answer.
@@ -122,6 +119,12 @@ function worked(account: Account, step: CallStep, answer: ConscentAnswer, now: I
       };
     case 'rename':
       return { account: { ...sure, email: step.email }, result: { done: 'updated' as const } };
+    case 'password':
+      // It says nothing of the access: what was not sure before still is not.
+      return {
+        account: { ...sure, state: account.intent?.before ?? account.state },
+        result: { done: 'updated' as const },
+      };
     case 'revoke':
       return { account: { ...sure, ...revoked(account, now) }, result: { done: 'revoked' as const } };
   }

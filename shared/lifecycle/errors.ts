@@ -81,7 +81,15 @@ const JOB_ERRORS = {
     retryable: false,
     detail: 'Five attempts ended without an outcome. Look at the logs of reconcile, then retry.',
   },
-  paused: { retryable: true, detail: 'Calls to Conscent are paused; the job goes on by itself.' },
+  held: {
+    retryable: true,
+    detail:
+      'More people lose their access at once than the guard lets through. If that is right, release them: POST /people/{email}/release or POST /guard/release.',
+  },
+  'writes-paused': {
+    retryable: true,
+    detail: 'An operator has stopped every write to Conscent. POST /guard/resume lets it go on.',
+  },
   // accounts
   'account-exists': {
     retryable: false,

@@ -6,6 +6,7 @@ import type { CanonicalEvent, EventType } from './event.ts';
 import { type Authority, compareFacts, type Fact, subjectsOf } from './fact.ts';
 import { boundaries, type FoldResult } from './fold.ts';
 import { foldPerson, type OpenJob, type Person, viewAt } from './person.ts';
+import type { CallStep } from './plan.ts';
 import type { Instant } from './ports.ts';
 
 /** Where a job stands (DESIGN: "Job"). */
@@ -144,6 +145,7 @@ function judge(open: OpenJob, folded: FoldResult, judgement: Judgement): JobNews
     ...more,
   });
 
+  if (open.isCancelled) return { ...base, status: 'cancelled', outcome: null, detail: 'withdrawn by an operator' };
   if (!fact) return finish('stale', 'older than everything that is kept of this person');
   if (open.outcome) return finish(open.outcome, OUTCOME_DETAILS[open.outcome]);
   const attention = folded.attention[fact.id];
@@ -163,6 +165,7 @@ function waitForAttempt(
   { error, nextAt }: NonNullable<Person['attempt']>,
   wait: (status: JobStatus, detail: string, more: Partial<JobNews>) => JobNews,
 ): JobNews {
+  if (error === 'held' || error === 'writes-paused') return wait('held', jobError(error).detail, { error });
   const status = nextAt === null ? 'needs-attention' : 'retrying';
   return wait(status, jobError(error).detail, { error, nextAttemptAt: nextAt });
 }
@@ -215,7 +218,7 @@ function differs({ person, policy, defaultZone, now }: Judgement, without: (fact
  * The open job that a call is made for: of the facts in force without which the call would be another, the newest that speaks of what the
  * call is about (an onboard for a create, an offboard for a revoke); else the newest in force.
  */
-export function causeOf(kind: 'create' | 'update' | 'rename' | 'revoke', judgement: Judgement): string | null {
+export function causeOf(kind: Exclude<CallStep['kind'], 'password'>, judgement: Judgement): string | null {
   const { person, now } = judgement;
   const folded = foldPerson(person, judgement.defaultZone);
   const isDue = ({ id }: Fact) => (folded.effectiveAt[id] ?? now) <= now && !folded.attention[id];

@@ -5,6 +5,7 @@ import { type DesiredAccess, desiredAccess } from './desired-access.ts';
 import type { JobErrorCode } from './errors.ts';
 import { compareFacts, type Fact } from './fact.ts';
 import { boundaries, type Folded, type FoldResult, fold, foldFacts, nothingFolded, type Snapshot } from './fold.ts';
+import { holdsAccess } from './guard.ts';
 import type { JobStatus, Outcome } from './job.ts';
 import type { Instant } from './ports.ts';
 
@@ -32,6 +33,8 @@ export interface OpenJob {
   attempts: number;
   /** What its call came to, until the job has been told. */
   outcome?: Outcome;
+  /** An operator withdrew its fact; the job has yet to be told. */
+  isCancelled?: true;
 }
 
 /** Something that happened to the person's account, for the audit. `by` is a token's name where an operator did it. */
@@ -56,6 +59,8 @@ export interface Person {
   /** Claims in a row that ended without an outcome. */
   claims: number;
   attempt: Attempt | null;
+  /** An operator let the loss of access through that the guard had stopped. */
+  isReleased: boolean;
   open: OpenJob[];
   history: HistoryEntry[];
   /** Set on somebody who turned out to be another person: everything is there. */
@@ -63,9 +68,6 @@ export interface Person {
   policyHash: string | null;
 }
 
-// DynamoDB takes items of 400 KB; the base, the history and the open jobs need room too.
-const MAX_FACTS = 200;
-const MAX_FACT_BYTES = 200_000;
 const MAX_HISTORY = 100;
 
 /** Somebody of whom nothing is known. */
@@ -81,6 +83,7 @@ export function newPerson(id: string): Person {
     claim: null,
     claims: 0,
     attempt: null,
+    isReleased: false,
     open: [],
     history: [],
     mergedInto: null,
@@ -113,53 +116,6 @@ export function addFact(person: Person, fact: Fact): Person | null {
       externalId === undefined || isKnown ? person.externalIds : [...person.externalIds, { source, externalId }],
     open: [...person.open, { jobId: fact.id, status: 'queued', attempts: 0 }],
   };
-}
-
-/**
- * Keeps the facts bounded. First go attribute changes that a newer word in force has wholly replaced: no fact that may still come can bring
- * them back. Only where that is not enough are the oldest facts folded into the base.
- */
-export function compact(person: Person, defaultZone: string, now: Instant): Person {
-  if (surplusOf(person.facts) === 0) return person;
-  const isOpen = (fact: Fact) => person.open.some(({ jobId }) => jobId === fact.id);
-  const kept = person.facts.filter((fact) => isOpen(fact) || !isReplaced(fact, person, now));
-  const firstOpen = kept.findIndex(isOpen);
-  const old = kept.slice(0, firstOpen === -1 ? surplusOf(kept) : Math.min(surplusOf(kept), firstOpen));
-  const last = old.at(-1);
-  if (!last) return { ...person, facts: kept };
-  const { attention, effectiveAt, ...base } = foldFacts(old, person.base ?? nothingFolded(defaultZone));
-  return { ...person, facts: kept.slice(old.length), base, baseUntil: last.occurredAt };
-}
-
-/** How many of the oldest facts are too many, by number and by size. */
-function surplusOf(facts: readonly Fact[]): number {
-  const encoder = new TextEncoder();
-  let bytes = 0;
-  const newest = facts.toReversed().findIndex((fact, index) => {
-    bytes += encoder.encode(JSON.stringify(fact)).length;
-    return index >= MAX_FACTS || bytes > MAX_FACT_BYTES;
-  });
-  return newest === -1 ? 0 : facts.length - newest;
-}
-
-function isReplaced(fact: Fact, { facts }: Person, now: Instant): boolean {
-  if (fact.employment || fact.grant || fact.record || fact.timeZone || fact.previousEmail || fact.effectiveAt)
-    return false;
-  const at = facts.indexOf(fact);
-  const inForce = facts
-    .slice(at + 1)
-    .filter((other) => !other.effectiveAt && other.occurredAt <= now && other.mayRename);
-  return (
-    addsNoAddress(fact, facts.slice(0, at), inForce) &&
-    Object.keys(fact.attributes).every((name) => inForce.some((other) => name in other.attributes))
-  );
-}
-
-/** Whether an address says nothing that older facts, or newer ones with the employee id, do not say too. */
-function addsNoAddress({ email, externalId }: Fact, older: readonly Fact[], newer: readonly Fact[]): boolean {
-  if (email === undefined || newer.some((other) => other.email === email && other.externalId !== undefined))
-    return true;
-  return externalId === undefined && older.some((other) => other.email === email || other.previousEmail === email);
 }
 
 /** A person at an instant, with what the policy gives. */
@@ -200,6 +156,15 @@ export function nextWake(person: Person, policy: AccessPolicy, defaultZone: stri
 /** Whether somebody should hold nothing while Conscent has not said that they do. */
 export function losesAccess({ account }: Person, desired: DesiredAccess): boolean {
   return desired === 'none' && account !== null && !(account.state === 'linked' && account.access === 'none');
+}
+
+/** `held`: stopped by the guard. `active`: holds access, as far as is known. Who is held is active too, and named once. */
+export type Standing = 'held' | 'active';
+
+/** How a person stands, for the guard, which must find those who are held and count those who hold access. */
+export function standingOf({ account, attempt }: Person): Standing | null {
+  if (attempt?.error === 'held') return 'held';
+  return holdsAccess(account) ? 'active' : null;
 }
 
 /** Adds to the audit; the oldest entries give way. */

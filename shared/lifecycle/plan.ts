@@ -13,6 +13,9 @@ export type Step =
   | { kind: 'revoke' }
   | { kind: 'stuck'; code: JobErrorCode };
 
+/** A step that is one call: what a plan asks for, or a password that an operator asked for. */
+export type CallStep = Exclude<Step, { kind: 'nothing' | 'stuck' }> | { kind: 'password'; password: string };
+
 /** What a plan is made from. */
 export interface Situation {
   account: Account | null;
@@ -59,7 +62,7 @@ function holds(account: Account, desired: Access): boolean {
 }
 
 /** Tells steps apart by content: a new step starts the retry schedule afresh. */
-export function stepKey(step: Step): string {
+export function stepKey(step: Step | CallStep): string {
   switch (step.kind) {
     case 'create':
       return `create ${step.access.role} ${step.access.permissions.join()} ${step.email}`;

@@ -2,11 +2,13 @@
  * What the domain needs from the world. The adapters live in `conscent/`, `stores/` and `platform/`; only `wiring.ts` joins the two.
  */
 import type { AccessPolicy } from './access-policy.ts';
+import type { Guard, GuardSettings } from './guard.ts';
 import type { IdentityKey } from './identity.ts';
 import type { Job } from './job.ts';
 import type { Pause } from './pause.ts';
 import type { Permission } from './permission.ts';
-import type { Person, Wake } from './person.ts';
+import type { Person, Standing, Wake } from './person.ts';
+import type { Rollout } from './rollout.ts';
 
 /** An instant in UTC with millisecond precision, `2026-11-24T09:30:00.000Z`. Fixed width, so instants compare as strings. */
 export type Instant = string;
@@ -22,10 +24,11 @@ export interface Access {
   permissions: Permission[];
 }
 
-/** What one PATCH says: new access, a new address, or the loss of everything. */
+/** What one PATCH says: new access, a new address, a password that an operator asked for, or the loss of everything. */
 export type AccountChange =
   | { kind: 'update'; access: Access }
   | { kind: 'rename'; email: string }
+  | { kind: 'password'; password: string }
   /** 24 × false and a fresh random password that nobody sees. */
   | { kind: 'revoke' };
 
@@ -77,6 +80,16 @@ export class Conflict extends Error {
   }
 }
 
+/** Runs something again as long as somebody else is faster. Bounded, because whoever waits is told to come again. */
+export async function untilFirst<T>(work: () => Promise<T>, attempts = 8): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (!(error instanceof Conflict) || attempts <= 1) throw error;
+    return untilFirst(work, attempts - 1);
+  }
+}
+
 /** The jobs of the ledger. Every write is one conditional write of one item. */
 export interface JobStore {
   /** Records a new job. Answers the job that was there already, or `null` where it is new. */
@@ -104,13 +117,17 @@ export interface PersonStore {
   /** Points a key at a person, or at nobody. Throws `Conflict` unless it points at `expected` now. */
   point(key: IdentityKey, id: string | null, expected: string | null): Promise<void>;
   due(now: Instant, limit: number): Promise<Due[]>;
+  /** The ids of everybody of that standing. Read from an index, which lags a moment behind. */
+  ofStanding(standing: Standing): Promise<string[]>;
+  /** A page of all people there are, in no order, and where the next one begins; `null` at the end. */
+  page(cursor: string | null): Promise<{ people: Pick<Person, 'id' | 'policyHash'>[]; cursor: string | null }>;
 }
 
-/** The one stored pause of all calls to Conscent. */
-export interface PauseStore {
-  get(): Promise<Pause | null>;
-  /** Replaces the pause. Throws `Conflict` unless it is `expected` now. */
-  set(pause: Pause | null, expected: Pause | null): Promise<void>;
+/** One stored record that concerns everybody, replaced as a whole. */
+export interface Register<T> {
+  get(): Promise<T | null>;
+  /** Replaces the record. Throws `Conflict` unless it is `expected` now. */
+  set(next: T | null, expected: T | null): Promise<void>;
 }
 
 /** What a message on the queue says: look at this job, or at this person. Ids only. */
@@ -135,6 +152,7 @@ export type LogFields = Partial<
     | 'attempts'
     | 'count'
     | 'durationMs'
+    | 'token'
     | 'reason',
     string | number
   >
@@ -157,6 +175,7 @@ export interface Settings {
   claimSeconds: number;
   /** How long one call may take, a second one after a re-read secret included. */
   callSeconds: number;
+  guard: GuardSettings;
 }
 
 /** Everything the road runs on. */
@@ -164,14 +183,21 @@ export interface World {
   clock: Clock;
   jobs: JobStore;
   people: PersonStore;
-  pause: PauseStore;
+  /** The stop of all calls to Conscent. */
+  pause: Register<Pause>;
+  guard: Register<Guard>;
+  rollout: Register<Rollout>;
   queue: Queue;
   conscent: ConscentUsers;
   monitor: Monitor;
   policy: AccessPolicy;
+  /** When the policy was bundled: of two deployed policies the later one is in force. */
+  policyBuiltAt: Instant;
   settings: Settings;
   /** A new id that nobody can guess. */
   newId(): string;
+  /** A new password of 24 characters that nobody can guess. */
+  newPassword(): string;
   /** A number in [0, 1), for jitter. */
   random(): number;
 }

@@ -1,13 +1,12 @@
 /** Closes the difference between what a person should hold now and what Conscent last acknowledged, one claimed call at a time. */
-import { intend, unansweredIntent } from '../lifecycle/account.ts';
-import { plusSeconds } from '../lifecycle/effective-date.ts';
+import { unansweredIntent } from '../lifecycle/account.ts';
 import type { JobErrorCode } from '../lifecycle/errors.ts';
-import { causeOf } from '../lifecycle/job.ts';
 import { lookAgainAt, mayCall, probing } from '../lifecycle/pause.ts';
 import { foldPerson, type Person, viewAt } from '../lifecycle/person.ts';
-import { plan, type Step, stepKey } from '../lifecycle/plan.ts';
-import { Conflict, type ConscentAnswer, type Instant, type World } from '../lifecycle/ports.ts';
-import { type CallStep, recordAnswer } from './record-answer.ts';
+import { type CallStep, plan, type Step, stepKey } from '../lifecycle/plan.ts';
+import { Conflict, type Instant, type World } from '../lifecycle/ports.ts';
+import { callOnce } from './call.ts';
+import { isStoppedByGuard } from './guard.ts';
 
 const MAX_STEPS = 6;
 const MAX_CLAIMS = 5;
@@ -29,7 +28,8 @@ export async function converge(world: World, id: string): Promise<Person | null>
     if (step.kind === 'nothing' || step.kind === 'stuck') return person;
     const paused = await whilePaused(world, person, step, now);
     if (paused) return paused;
-    await callOnce(world, person, step, now);
+    if (await isStoppedByGuard(world, person, step)) return waitUntil(person, step, { error: 'held', nextAt: null });
+    await callOnce(world, person, step);
   }
   throw new Conflict();
 }
@@ -55,7 +55,7 @@ function planFor(person: Person, world: World, now: Instant): Step {
 /** The person with the reason why the step cannot be taken now, or `null` where it can. */
 function whyNotNow(person: Person, step: Step, now: Instant): Person | null {
   const key = stepKey(step);
-  if (step.kind === 'nothing') return { ...person, attempt: null, claims: 0 };
+  if (step.kind === 'nothing') return { ...person, attempt: null, claims: 0, isReleased: false };
   if (step.kind === 'stuck')
     return { ...person, claims: 0, attempt: { step: key, failures: 0, error: step.code, nextAt: null } };
   const { attempt } = person;
@@ -70,37 +70,12 @@ async function whilePaused(world: World, person: Person, step: CallStep, now: In
   if (pause === null) return null;
   const may = mayCall(pause, now);
   if (may === 'probe') await world.pause.set(probing(pause, now, world.settings.claimSeconds), pause);
-  return may === 'wait' ? waitUntil(person, step, pause.reason, lookAgainAt(pause, now)) : null;
+  if (may !== 'wait') return null;
+  return waitUntil(person, step, { error: pause.reason, nextAt: lookAgainAt(pause, now) });
 }
 
-function waitUntil(person: Person, step: CallStep, error: JobErrorCode, nextAt: Instant): Person {
+function waitUntil(person: Person, step: CallStep, why: { error: JobErrorCode; nextAt: Instant | null }): Person {
   const key = stepKey(step);
   const failures = person.attempt?.step === key ? person.attempt.failures : 0;
-  return { ...person, attempt: { step: key, failures, error, nextAt } };
-}
-
-/** Claims, calls, records. The claim and the intent are one write, so that no call is ever made that the ledger does not know of. */
-async function callOnce(world: World, person: Person, step: CallStep, now: Instant): Promise<void> {
-  const { policy, settings } = world;
-  const until = plusSeconds(now, settings.claimSeconds);
-  const claim = { id: world.newId(), until };
-  const causes = causeOf(step.kind, { person, policy, defaultZone: settings.defaultZone, now });
-  const intended = { ...person, claim, claims: person.claims + 1, account: intend(person.account, step) };
-  const saved = await world.people.save(intended, { at: until, isLeaver: step.kind === 'revoke' });
-  // A worker that was frozen here must not call with a claim that somebody else may hold by the time the answer comes.
-  if (plusSeconds(world.clock.now(), settings.callSeconds) >= until) return giveBack(world, person, saved);
-  const answer = await call(world, person, step);
-  world.monitor.info('Conscent answered', { personId: person.id, step: step.kind, answer: answer.kind });
-  world.monitor.count(`conscent.${answer.kind}`);
-  await recordAnswer(world, { personId: person.id, claimId: claim.id, step, answer, jobId: causes });
-}
-
-async function giveBack(world: World, person: Person, { version, claims }: Person): Promise<void> {
-  await world.people.save({ ...person, version, claims }, { at: world.clock.now(), isLeaver: true });
-}
-
-function call(world: World, { account }: Person, step: CallStep): Promise<ConscentAnswer> {
-  if (step.kind === 'create') return world.conscent.create(step.email, step.access);
-  // The plan makes no other step without an id.
-  return world.conscent.update(account?.userId ?? '', step);
+  return { ...person, attempt: { step: key, failures, ...why } };
 }

@@ -4,7 +4,7 @@ import { compareFacts } from '../lifecycle/fact.ts';
 import { fold, foldFacts, nothingFolded } from '../lifecycle/fold.ts';
 import { type IdentityKey, identify, type Known } from '../lifecycle/identity.ts';
 import { foldPerson, newPerson, type Person } from '../lifecycle/person.ts';
-import { Conflict, type World } from '../lifecycle/ports.ts';
+import type { World } from '../lifecycle/ports.ts';
 
 /** A person, with the ids that still forward to them. */
 interface Found {
@@ -111,14 +111,4 @@ function takeIn(into: Person, absorbed: Person): Person {
     open: [...into.open, ...open],
     history: [...absorbed.history, ...into.history],
   };
-}
-
-/** Runs something again as long as somebody else is faster. Bounded, because a message is delivered again anyway. */
-export async function untilFirst<T>(work: () => Promise<T>, attempts = 8): Promise<T> {
-  try {
-    return await work();
-  } catch (error) {
-    if (!(error instanceof Conflict) || attempts <= 1) throw error;
-    return untilFirst(work, attempts - 1);
-  }
 }

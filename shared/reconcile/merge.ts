@@ -1,9 +1,11 @@
 /** From job to fact: what an accepted event says is added to the person it is about. */
+
+import { compact } from '../lifecycle/compaction.ts';
 import { factOf } from '../lifecycle/fact.ts';
 import { isFinished, type Job, type JobNews, tell } from '../lifecycle/job.ts';
-import { addFact, compact } from '../lifecycle/person.ts';
-import type { World } from '../lifecycle/ports.ts';
-import { correlate, follow, untilFirst } from './correlate.ts';
+import { addFact } from '../lifecycle/person.ts';
+import { untilFirst, type World } from '../lifecycle/ports.ts';
+import { correlate, follow } from './correlate.ts';
 
 /**
  * Adds a job's fact to its person and answers the person's id, or `null` where there is nothing more to do. Repeating it changes nothing:

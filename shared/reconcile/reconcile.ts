@@ -7,9 +7,9 @@
  *
  * A crash at any point leaves a wake behind: the job's until its fact is added, the person's from then on.
  */
-import type { WakeUp, World } from '../lifecycle/ports.ts';
+import { untilFirst, type WakeUp, type World } from '../lifecycle/ports.ts';
 import { converge } from './converge.ts';
-import { follow, untilFirst } from './correlate.ts';
+import { follow } from './correlate.ts';
 import { mergeJob } from './merge.ts';
 import { settle } from './settle.ts';
 

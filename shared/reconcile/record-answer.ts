@@ -3,13 +3,9 @@ import { acknowledge, type CallResult, linkedAccount } from '../lifecycle/accoun
 import { plusSeconds } from '../lifecycle/effective-date.ts';
 import { extendPause } from '../lifecycle/pause.ts';
 import { type Attempt, type OpenJob, type Person, record } from '../lifecycle/person.ts';
-import { type Step, stepKey } from '../lifecycle/plan.ts';
-import type { ConscentAnswer, Instant, World } from '../lifecycle/ports.ts';
+import { type CallStep, stepKey } from '../lifecycle/plan.ts';
+import { type ConscentAnswer, type Instant, untilFirst, type World } from '../lifecycle/ports.ts';
 import { lastIntervalSeconds, retryDelaySeconds } from '../lifecycle/retry.ts';
-import { untilFirst } from './correlate.ts';
-
-/** A step that is one call. */
-export type CallStep = Exclude<Step, { kind: 'nothing' | 'stuck' }>;
 
 /** A call that was made under a claim. */
 export interface Call {
@@ -19,6 +15,8 @@ export interface Call {
   answer: ConscentAnswer;
   /** The job it was made for. */
   jobId: string | null;
+  /** The token's name, where an operator asked for it. */
+  by?: string;
 }
 
 /** Records an answer. Facts may have been added meanwhile, so the person is read again; the account is ours while the claim is. */
@@ -51,17 +49,25 @@ interface Moment {
 }
 
 function withAnswer(world: World, person: Person, call: Call, { now, pausedUntil }: Moment): Person {
-  const { step, answer, jobId } = call;
+  const { step, answer, jobId, by } = call;
   if (!person.account) return person;
   const repeatsCreate = world.settings.refusesDuplicates;
   const { account, result } = acknowledge(person.account, step, answer, { now, repeatsCreate });
-  const attempt = 'done' in result ? null : attemptAfter(world, person, call, result, { now, pausedUntil });
+  const isDone = 'done' in result;
   const open = person.open.map((job) => (job.jobId === jobId ? withResult(job, result) : job));
-  const what = 'done' in result ? result.done : `${step.kind} failed: ${result.failed}`;
+  const what = isDone ? doneAs(step, result.done) : `${step.kind} failed: ${result.failed}`;
+  const after = { ...person, account, open, claim: null, claims: 0 };
+  // A password is nobody's plan: it leaves what is planned, and how often that has failed, as it is.
+  if (step.kind === 'password') return record(after, { at: now, what, ...(by && { by }) });
+  const attempt = isDone ? null : attemptAfter(world, person, call, result, { now, pausedUntil });
   return record(
-    { ...person, account, attempt, open, claim: null, claims: 0, policyHash: world.policy.hash },
+    { ...after, attempt, isReleased: person.isReleased && !isDone, policyHash: world.policy.hash },
     { at: now, what },
   );
+}
+
+function doneAs({ kind }: CallStep, done: string): string {
+  return kind === 'password' ? 'password set' : done;
 }
 
 function withResult({ outcome, ...job }: OpenJob, result: CallResult): OpenJob {

@@ -53,6 +53,8 @@ function stillOpen({ outcome, ...job }: OpenJob, news: JobNews | undefined): Ope
 function watch(world: World, person: Person): void {
   const { attempt, open } = person;
   const jobId = open[0]?.jobId;
+  // Of those who are held the sweep speaks, once a window and of all together.
+  if (attempt?.error === 'held') return;
   if (attempt?.nextAt === null) world.monitor.alarm(attempt.error, { personId: person.id, ...(jobId && { jobId }) });
   const { desired } = viewAt(foldPerson(person, world.settings.defaultZone), world.policy, world.clock.now());
   if (!losesAccess(person, desired)) return;

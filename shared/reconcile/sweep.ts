@@ -1,6 +1,8 @@
 /** The sweep: once a minute, whatever is due. It alone is enough for everything to finish. */
 import type { WakeUp, World } from '../lifecycle/ports.ts';
+import { watchGuard } from './guard.ts';
 import { reconcile } from './reconcile.ts';
+import { rollOut } from './roll-out.ts';
 
 /** How many of each kind one sweep takes on; what is left is the next one's. */
 const LIMIT = 1_000;
@@ -21,6 +23,8 @@ export async function sweep(world: World, hasTime: () => boolean = () => true): 
     await wake(world, wakeUp);
   }
   world.monitor.count('wakes.due', due.length);
+  await watchGuard(world);
+  await rollOut(world);
   return due.length;
 }
 

@@ -1,16 +1,17 @@
 /**
- * People in DynamoDB. One table holds the people (`person#<id>`), what points at them (`email#…`, `external#<source>#…`, `user#…`) and the one
- * pause (`control#pause`). Each write is one conditional write of one item; the order of writes is the caller's.
+ * People in DynamoDB. One table holds the people (`person#<id>`), what points at them (`email#…`, `external#<source>#…`, `user#…`) and the
+ * registers (`control#…`, registers.ts). Each write is one conditional write of one item; the order of writes is the caller's.
  */
-import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
-import { type DynamoDBDocumentClient, GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
+import { type DynamoDBDocumentClient, QueryCommand, ScanCommand } from '@aws-sdk/lib-dynamodb';
 import type { IdentityKey } from '../lifecycle/identity.ts';
-import type { Pause } from '../lifecycle/pause.ts';
-import type { Person, Wake } from '../lifecycle/person.ts';
-import { Conflict, type PauseStore, type PersonStore } from '../lifecycle/ports.ts';
+import { type Person, standingOf, type Wake } from '../lifecycle/person.ts';
+import type { PersonStore } from '../lifecycle/ports.ts';
+import { type Items, itemsOf } from './items.ts';
+import { shardOf, shardsOf } from './shards.ts';
 import { dueItems, wakeAttributes } from './wake-index.ts';
 
-const PAUSE_ID = 'control#pause';
+/** Items a page, pointers included: what DynamoDB reads at once is 1 MB at most. */
+const PAGE = 200;
 const PERSON = 'person#';
 
 /** The person store on a table. */
@@ -28,21 +29,12 @@ export function personStore(client: DynamoDBDocumentClient, table: string): Pers
       const due = await dueItems(client, { table, key: 'id', now, limit });
       return due.map(({ id, isLeaver }) => ({ id: id.slice(PERSON.length), isLeaver }));
     },
+    ofStanding: async (standing) => {
+      const ids = await Promise.all(shardsOf(standing).map((shard) => idsIn(client, table, shard)));
+      return ids.flat();
+    },
+    page: (cursor) => readPage(client, table, cursor),
   };
-}
-
-/** The pause store on the same table. */
-export function pauseStore(client: DynamoDBDocumentClient, table: string): PauseStore {
-  const items = itemsOf(client, table);
-  const text = (pause: Pause | null) => pause && JSON.stringify(pause);
-  return {
-    get: async () => parsePause((await items.get(PAUSE_ID))?.['pause']),
-    set: (pause, expected) => items.put({ id: PAUSE_ID, pause: text(pause) }, 'pause', text(expected)),
-  };
-}
-
-function parsePause(text: unknown): Pause | null {
-  return typeof text === 'string' ? (JSON.parse(text) as Pause) : null;
 }
 
 function pointerId(key: IdentityKey): string {
@@ -54,33 +46,53 @@ async function savePerson(items: Items, person: Person, wake: Wake | null): Prom
   const saved = { ...person, version: person.version + 1 };
   const id = PERSON + person.id;
   const expected = person.version === 0 ? null : person.version;
-  await items.put({ id, version: saved.version, person: saved, ...wakeAttributes(id, wake) }, 'version', expected);
+  const standing = standingOf(saved);
+  await items.put(
+    {
+      id,
+      version: saved.version,
+      person: saved,
+      ...wakeAttributes(id, wake),
+      ...(standing && { standing: shardOf(standing, id) }),
+    },
+    'version',
+    expected,
+  );
   return saved;
 }
 
-interface Items {
-  get(id: string): Promise<Record<string, unknown> | undefined>;
-  /** Replaces an item if its member still is what was read; `null` is a member, or an item, that is not there. Throws `Conflict`. */
-  put(item: Record<string, unknown>, member: string, expected: unknown): Promise<void>;
+async function idsIn(client: DynamoDBDocumentClient, table: string, shard: string, from?: Key): Promise<string[]> {
+  const { Items = [], LastEvaluatedKey } = await client.send(
+    new QueryCommand({
+      TableName: table,
+      IndexName: 'standing',
+      KeyConditionExpression: 'standing = :shard',
+      ExpressionAttributeValues: { ':shard': shard },
+      ...(from && { ExclusiveStartKey: from }),
+    }),
+  );
+  const ids = Items.map((item) => String(item['id']).slice(PERSON.length));
+  return LastEvaluatedKey ? [...ids, ...(await idsIn(client, table, shard, LastEvaluatedKey))] : ids;
 }
 
-function itemsOf(client: DynamoDBDocumentClient, table: string): Items {
+type Key = Record<string, unknown>;
+
+async function readPage(client: DynamoDBDocumentClient, table: string, cursor: string | null) {
+  const { Items = [], LastEvaluatedKey } = await client.send(
+    new ScanCommand({
+      TableName: table,
+      Limit: PAGE,
+      ProjectionExpression: 'id, person.policyHash, person.mergedInto',
+      ...(cursor !== null && { ExclusiveStartKey: { id: cursor } }),
+    }),
+  );
+  const people = Items.filter((item) => String(item['id']).startsWith(PERSON)).map(({ id, person }) => ({
+    ...(person as Pick<Person, 'policyHash' | 'mergedInto'>),
+    id: String(id).slice(PERSON.length),
+  }));
+  // Whoever turned out to be somebody else is planned as that person.
   return {
-    get: async (id) =>
-      (await client.send(new GetCommand({ TableName: table, Key: { id }, ConsistentRead: true }))).Item,
-    put: async (item, member, expected) => {
-      const isAbsent = expected === null;
-      const condition = {
-        ConditionExpression: isAbsent ? 'attribute_not_exists(#member)' : '#member = :expected',
-        ExpressionAttributeNames: { '#member': member },
-        ...(!isAbsent && { ExpressionAttributeValues: { ':expected': expected } }),
-      };
-      const Item = Object.fromEntries(Object.entries(item).filter(([, value]) => value !== null));
-      await client.send(new PutCommand({ TableName: table, Item, ...condition })).catch(asConflict);
-    },
+    people: people.filter(({ mergedInto }) => mergedInto === null),
+    cursor: LastEvaluatedKey ? String(LastEvaluatedKey['id']) : null,
   };
-}
-
-function asConflict(error: unknown): never {
-  throw error instanceof ConditionalCheckFailedException ? new Conflict() : error;
 }

@@ -2,11 +2,10 @@
  * The sparse wake index: only items with something due have `wakeShard` and `wakeAt`. Sharded, because one partition takes 1,000 writes a second;
  * leavers have shards of their own, so that they are always read first.
  */
-import { createHash } from 'node:crypto';
 import { type DynamoDBDocumentClient, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import type { Due, Instant } from '../lifecycle/ports.ts';
+import { shardOf, shardsOf } from './shards.ts';
 
-const SHARDS = 4;
 const KINDS = ['leaver', 'other'] as const;
 
 /** The two attributes of an item that must be looked at again. */
@@ -15,8 +14,7 @@ export function wakeAttributes(
   wake: { at: Instant; isLeaver: boolean } | null,
 ): { wakeShard?: string; wakeAt?: string } {
   if (!wake) return {};
-  const shard = (createHash('sha256').update(id).digest()[0] ?? 0) % SHARDS;
-  return { wakeShard: `${wake.isLeaver ? 'leaver' : 'other'}-${shard}`, wakeAt: wake.at };
+  return { wakeShard: shardOf(wake.isLeaver ? 'leaver' : 'other', id), wakeAt: wake.at };
 }
 
 /** Whose wake is due, leavers first, the longest overdue first. */
@@ -26,12 +24,8 @@ export async function dueItems(
 ): Promise<Due[]> {
   const due: Due[] = [];
   for (const kind of KINDS) {
-    const shards = await Promise.all(
-      Array.from({ length: SHARDS }, (_, shard) =>
-        queryShard(client, { table, shard: `${kind}-${shard}`, now, limit }),
-      ),
-    );
-    const items = shards.flat().sort((a, b) => (String(a['wakeAt']) < String(b['wakeAt']) ? -1 : 1));
+    const found = await Promise.all(shardsOf(kind).map((shard) => queryShard(client, { table, shard, now, limit })));
+    const items = found.flat().sort((a, b) => (String(a['wakeAt']) < String(b['wakeAt']) ? -1 : 1));
     due.push(...items.map((item) => ({ id: String(item[key]), isLeaver: kind === 'leaver' })));
   }
   return due.slice(0, limit);

@@ -6,14 +6,13 @@ import type { AccessPolicy } from '../../shared/lifecycle/access-policy.ts';
 import { plusSeconds } from '../../shared/lifecycle/effective-date.ts';
 import type { IdentityKey } from '../../shared/lifecycle/identity.ts';
 import { isFinished, type Job } from '../../shared/lifecycle/job.ts';
-import type { Pause } from '../../shared/lifecycle/pause.ts';
-import type { Person, Wake } from '../../shared/lifecycle/person.ts';
+import { type Person, standingOf, type Wake } from '../../shared/lifecycle/person.ts';
 import {
   Conflict,
   type Due,
   type JobStore,
-  type PauseStore,
   type PersonStore,
+  type Register,
   type Settings,
   type WakeUp,
   type World,
@@ -63,6 +62,7 @@ export function memoryWorld({
 }: WorldOptions = {}): MemoryWorld {
   let current = now;
   let ids = 0;
+  let passwords = 0;
   let blow: Blow = () => {};
   const hit = async <T>(point: string, effect: () => T | Promise<T>): Promise<T> => {
     blow(`before ${point}`);
@@ -79,7 +79,9 @@ export function memoryWorld({
     clock: { now: () => current },
     jobs: memoryJobs(jobs, hit),
     people: memoryPeople(people, hit),
-    pause: memoryPause(hit),
+    pause: memoryRegister(hit, 'pause'),
+    guard: memoryRegister(hit, 'guard'),
+    rollout: memoryRegister(hit, 'rollout'),
     queue: { send: (wakeUp) => hit('queue.send', () => void messages.push(wakeUp)) },
     conscent: {
       create: (email, access) => hit('conscent.create', () => fake.create(email, access)),
@@ -87,15 +89,19 @@ export function memoryWorld({
     },
     monitor: { info: () => {}, count: () => {}, alarm: (code, fields) => void alarms.push({ code, fields }) },
     policy,
+    policyBuiltAt: now,
     settings: {
       defaultZone: 'UTC',
       retrySchedule: [5, 30, 120, 600, 1800, 3600, 7200, 14400, 28800, 57600],
       refusesDuplicates: false,
       claimSeconds: 75,
       callSeconds: 25,
+      // Off, as far as a test of something else is concerned.
+      guard: { limit: 10, percent: 100, windowSeconds: 3600 },
       ...settings,
     },
     newId: () => `id-${++ids}`,
+    newPassword: () => `Password-${++passwords}!`,
     random: () => 0.5,
     fake,
     alarms,
@@ -112,6 +118,9 @@ export function memoryWorld({
   };
   return world;
 }
+
+/** People a page. */
+const PAGE = 3;
 
 type Hit = <T>(point: string, effect: () => T | Promise<T>) => Promise<T>;
 
@@ -169,17 +178,28 @@ function memoryPeople(people: Map<string, { person: Person; wake: Wake | null }>
       const found: Due[] = due.map(({ person, wake }) => ({ id: person.id, isLeaver: wake?.isLeaver ?? false }));
       return found.sort((a, b) => Number(b.isLeaver) - Number(a.isLeaver)).slice(0, limit);
     },
+    ofStanding: async (standing) =>
+      [...people.values()].filter(({ person }) => standingOf(person) === standing).map(({ person }) => person.id),
+    page: async (cursor) => {
+      const all = [...people.values()].map(({ person }) => person);
+      const from = cursor === null ? 0 : Number(cursor);
+      const more = from + PAGE < all.length;
+      return {
+        people: all.slice(from, from + PAGE).filter(({ mergedInto }) => mergedInto === null),
+        cursor: more ? String(from + PAGE) : null,
+      };
+    },
   };
 }
 
-function memoryPause(hit: Hit): PauseStore {
-  let held: Pause | null = null;
+function memoryRegister<T>(hit: Hit, name: string): Register<T> {
+  let held: T | null = null;
   return {
-    get: () => hit('pause.get', () => structuredClone(held)),
-    set: (pause, expected) =>
-      hit('pause.set', () => {
+    get: () => hit(`${name}.get`, () => structuredClone(held)),
+    set: (next, expected) =>
+      hit(`${name}.set`, () => {
         if (JSON.stringify(held) !== JSON.stringify(expected)) throw new Conflict();
-        held = structuredClone(pause);
+        held = structuredClone(next);
       }),
   };
 }

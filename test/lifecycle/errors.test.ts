@@ -39,7 +39,7 @@ describe('a job’s error', () => {
       'conscent-unavailable',
       'conscent-unauthorized',
       'conscent-silence',
-      'paused',
+      'writes-paused',
     ] as const) {
       expect(jobError(code)).toMatchObject({ code, retryable: true });
     }

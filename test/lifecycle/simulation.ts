@@ -1,16 +1,9 @@
 /** The road without its stores: the pure domain, a Conscent in memory that answers as it is told, an operator, and time. */
 import { type Account, acknowledge, intend, linkedAccount, unansweredIntent } from '../../shared/lifecycle/account.ts';
+import { compact } from '../../shared/lifecycle/compaction.ts';
 import { plusSeconds } from '../../shared/lifecycle/effective-date.ts';
 import { extendPause, lookAgainAt, mayCall, type Pause, probing } from '../../shared/lifecycle/pause.ts';
-import {
-  addFact,
-  compact,
-  foldPerson,
-  newPerson,
-  nextWake,
-  type Person,
-  viewAt,
-} from '../../shared/lifecycle/person.ts';
+import { addFact, foldPerson, newPerson, nextWake, type Person, viewAt } from '../../shared/lifecycle/person.ts';
 import { plan, stepKey } from '../../shared/lifecycle/plan.ts';
 import type { Instant } from '../../shared/lifecycle/ports.ts';
 import {

@@ -32,7 +32,7 @@ describe('a job is shown', () => {
   });
 
   it('with when it is tried again, when it ended, whose account it was and why it waits, once there is such', () => {
-    const more = { nextAttemptAt: AT, finishedAt: AT, userId: 'u-1', error: jobError('paused') };
+    const more = { nextAttemptAt: AT, finishedAt: AT, userId: 'u-1', error: jobError('writes-paused') };
     expect(showJob(sampleJob('j-1', more))).toMatchObject(more);
     const none = { nextAttemptAt: null, finishedAt: null, userId: null, error: null };
     for (const member of Object.keys(none)) expect(showJob(sampleJob('j-1', none))).not.toHaveProperty(member);

@@ -5,8 +5,10 @@ import { afterAll, beforeAll } from 'vitest';
 import { type LocalAws, startAws } from '../../infra/local/aws.ts';
 import { createResources } from '../../infra/local/resources.ts';
 import type { Job } from '../../shared/lifecycle/job.ts';
+import type { Pause } from '../../shared/lifecycle/pause.ts';
 import { jobStore } from '../../shared/stores/jobs.ts';
-import { pauseStore, personStore } from '../../shared/stores/people.ts';
+import { personStore } from '../../shared/stores/people.ts';
+import { register } from '../../shared/stores/registers.ts';
 
 /** Starts DynamoDB for the tests of a file. Answers a function that makes empty tables and the stores on them. */
 export function useLedger() {
@@ -32,7 +34,7 @@ export function useLedger() {
       tables,
       jobs: jobStore(documents, tables.jobs),
       people: personStore(documents, tables.people),
-      pause: pauseStore(documents, tables.people),
+      pause: register<Pause>(documents, tables.people, 'pause'),
     };
   };
 }

@@ -1,9 +1,10 @@
 /** A person stays within bounds, and nothing that matters is lost by it. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { compact } from '../../shared/lifecycle/compaction.ts';
 import { plusSeconds } from '../../shared/lifecycle/effective-date.ts';
 import type { Fact } from '../../shared/lifecycle/fact.ts';
-import { addFact, compact, foldPerson, newPerson, type Person, viewAt } from '../../shared/lifecycle/person.ts';
+import { addFact, foldPerson, newPerson, type Person, viewAt } from '../../shared/lifecycle/person.ts';
 import { saying } from './arbitrary.ts';
 import { AUTHORITIES, factSaid, june, RECEIVED, RULES, say } from './saying.ts';
 

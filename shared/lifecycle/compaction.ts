@@ -1,0 +1,56 @@
+/** Keeps a person's facts bounded, whatever number of them comes. */
+import type { Fact } from './fact.ts';
+import { foldFacts, nothingFolded } from './fold.ts';
+import type { Person } from './person.ts';
+import type { Instant } from './ports.ts';
+
+// DynamoDB takes items of 400 KB; the base, the history and the open jobs need room too.
+const MAX_FACTS = 200;
+const MAX_FACT_BYTES = 200_000;
+
+/**
+ * Keeps the facts bounded. First go attribute changes that a newer word in force has wholly replaced: no fact that may still come can bring
+ * them back. Only where that is not enough are the oldest facts folded into the base.
+ */
+export function compact(person: Person, defaultZone: string, now: Instant): Person {
+  if (surplusOf(person.facts) === 0) return person;
+  const isOpen = (fact: Fact) => person.open.some(({ jobId }) => jobId === fact.id);
+  const kept = person.facts.filter((fact) => isOpen(fact) || !isReplaced(fact, person, now));
+  const firstOpen = kept.findIndex(isOpen);
+  const old = kept.slice(0, firstOpen === -1 ? surplusOf(kept) : Math.min(surplusOf(kept), firstOpen));
+  const last = old.at(-1);
+  if (!last) return { ...person, facts: kept };
+  const { attention, effectiveAt, ...base } = foldFacts(old, person.base ?? nothingFolded(defaultZone));
+  return { ...person, facts: kept.slice(old.length), base, baseUntil: last.occurredAt };
+}
+
+/** How many of the oldest facts are too many, by number and by size. */
+function surplusOf(facts: readonly Fact[]): number {
+  const encoder = new TextEncoder();
+  let bytes = 0;
+  const newest = facts.toReversed().findIndex((fact, index) => {
+    bytes += encoder.encode(JSON.stringify(fact)).length;
+    return index >= MAX_FACTS || bytes > MAX_FACT_BYTES;
+  });
+  return newest === -1 ? 0 : facts.length - newest;
+}
+
+function isReplaced(fact: Fact, { facts }: Person, now: Instant): boolean {
+  if (fact.employment || fact.grant || fact.record || fact.timeZone || fact.previousEmail || fact.effectiveAt)
+    return false;
+  const at = facts.indexOf(fact);
+  const inForce = facts
+    .slice(at + 1)
+    .filter((other) => !other.effectiveAt && other.occurredAt <= now && other.mayRename);
+  return (
+    addsNoAddress(fact, facts.slice(0, at), inForce) &&
+    Object.keys(fact.attributes).every((name) => inForce.some((other) => name in other.attributes))
+  );
+}
+
+/** Whether an address says nothing that older facts, or newer ones with the employee id, do not say too. */
+function addsNoAddress({ email, externalId }: Fact, older: readonly Fact[], newer: readonly Fact[]): boolean {
+  if (email === undefined || newer.some((other) => other.email === email && other.externalId !== undefined))
+    return true;
+  return externalId === undefined && older.some((other) => other.email === email || other.previousEmail === email);
+}

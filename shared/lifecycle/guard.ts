@@ -1,0 +1,95 @@
+/**
+ * The guard (DESIGN rule 9): when more people lose their access at once than is usual, the rest are held until somebody has looked.
+ *
+ *   a revoke that takes access away ── few enough within the window ──▶ counted, then called
+ *                                  └── too many ──▶ held ── an operator releases ──▶ called, and not counted
+ *
+ * A try that is repeated counts once, at its latest: what was tried long ago and succeeds only now happens now.
+ */
+import type { Account } from './account.ts';
+import { plusSeconds } from './effective-date.ts';
+import type { Instant } from './ports.ts';
+
+/** More than `limit` people and more than `percent` of those with access, within the window, are too many. */
+export interface GuardSettings {
+  limit: number;
+  percent: number;
+  windowSeconds: number;
+}
+
+/** Somebody's loss of access. `released`: an operator let it through, so it counts for nobody else. */
+interface Loss {
+  at: Instant;
+  released?: true;
+}
+
+/** What is remembered of those who lost their access within the window, by person id. */
+export interface Guard {
+  losses: Record<string, Loss>;
+  /** When it was last alarmed that people are held. */
+  alarmedAt: Instant | null;
+}
+
+/** Nobody lost anything. */
+export const NO_LOSSES: Guard = { losses: {}, alarmedAt: null };
+
+/** Whether a revoke would take something away, as far as is known. Only such a revoke concerns the guard. */
+export function holdsAccess(account: Account | null): boolean {
+  return account !== null && account.access !== 'none' && account.access?.permissions.length !== 0;
+}
+
+/** Somebody who is about to lose their access. */
+export interface Leaver {
+  personId: string;
+  isReleased: boolean;
+}
+
+/** The guard with one more loss, which is counted before it happens; what has left the window is forgotten. */
+export function withLoss(guard: Guard, { personId, isReleased }: Leaver, now: Instant, settings: GuardSettings): Guard {
+  const loss: Loss = { at: now, ...(isReleased && { released: true as const }) };
+  return { ...guard, losses: { ...Object.fromEntries(recent(guard, now, settings)), [personId]: loss } };
+}
+
+/** Whether somebody may lose access whoever else there is: released, counted already, or one of few. */
+export function isAmongFew(
+  guard: Guard,
+  { personId, isReleased }: Leaver,
+  now: Instant,
+  settings: GuardSettings,
+): boolean {
+  const losing = losingIds(guard, now, settings);
+  return isReleased || losing.has(personId) || losing.size < settings.limit;
+}
+
+/**
+ * Whether somebody may lose access because they are few among many.
+ * @param active the ids of all who hold access now; those who lost it within the window count too.
+ */
+export function isSmallShare(
+  guard: Guard,
+  { personId }: Leaver,
+  now: Instant,
+  { active, settings }: { active: readonly string[]; settings: GuardSettings },
+): boolean {
+  const losing = losingIds(guard, now, settings).add(personId);
+  const all = new Set([...active, ...recent(guard, now, settings).map(([id]) => id), personId]);
+  return losing.size * 100 <= settings.percent * all.size;
+}
+
+/** How many have lost their access within the window, released ones included. */
+export function lossesWithin(guard: Guard | null, now: Instant, settings: GuardSettings): number {
+  return guard ? recent(guard, now, settings).length : 0;
+}
+
+/** Whether it is time to say again that people are held: once a window. */
+export function isAlarmDue({ alarmedAt }: Guard, now: Instant, { windowSeconds }: GuardSettings): boolean {
+  return alarmedAt === null || plusSeconds(alarmedAt, windowSeconds) <= now;
+}
+
+function losingIds(guard: Guard, now: Instant, settings: GuardSettings): Set<string> {
+  return new Set(recent(guard, now, settings).flatMap(([id, { released }]) => (released ? [] : [id])));
+}
+
+function recent({ losses }: Guard, now: Instant, { windowSeconds }: GuardSettings): [id: string, loss: Loss][] {
+  return Object.entries(losses).filter(([, { at }]) => plusSeconds(at, windowSeconds) > now);
+}

@@ -1,0 +1,60 @@
+/** The guard in the ledger: asked before a revoke that takes access away, and written before the call is made. */
+import {
+  type Guard,
+  holdsAccess,
+  isAlarmDue,
+  isAmongFew,
+  isSmallShare,
+  type Leaver,
+  NO_LOSSES,
+  withLoss,
+} from '../lifecycle/guard.ts';
+import type { Person } from '../lifecycle/person.ts';
+import type { CallStep } from '../lifecycle/plan.ts';
+import { Conflict, untilFirst, type World } from '../lifecycle/ports.ts';
+
+// Everybody who leaves at once writes the one record.
+const TRIES = 40;
+
+/**
+ * Whether the guard stops a step. Where it does not, the loss has been counted, so that no two workers take the last place.
+ * @throws Conflict where too many others write the record; the wake-up comes again.
+ */
+export async function isStoppedByGuard(world: World, person: Person, step: CallStep): Promise<boolean> {
+  if (step.kind !== 'revoke' || !holdsAccess(person.account)) return false;
+  const leaver = { personId: person.id, isReleased: person.isReleased };
+  return untilFirst(async () => {
+    const now = world.clock.now();
+    const stored = await world.guard.get();
+    const guard = stored ?? NO_LOSSES;
+    if (!(await mayLose(world, guard, leaver, now))) return true;
+    await world.guard.set(withLoss(guard, leaver, now, world.settings.guard), stored);
+    return false;
+  }, TRIES);
+}
+
+async function mayLose(world: World, guard: Guard, leaver: Leaver, now: string): Promise<boolean> {
+  const settings = world.settings.guard;
+  if (isAmongFew(guard, leaver, now, settings)) return true;
+  // Who holds access is counted only where it matters: it reads an index as long as the list of people.
+  const [active, held] = await Promise.all([world.people.ofStanding('active'), world.people.ofStanding('held')]);
+  return isSmallShare(guard, leaver, now, { active: [...active, ...held], settings });
+}
+
+/** Says once a window that the guard holds people, and how many. */
+export async function watchGuard(world: World): Promise<void> {
+  const held = (await world.people.ofStanding('held')).length;
+  world.monitor.count('people.held', held);
+  if (held === 0) return;
+  const now = world.clock.now();
+  const stored = await world.guard.get();
+  const guard = stored ?? NO_LOSSES;
+  if (!isAlarmDue(guard, now, world.settings.guard)) return;
+  try {
+    await world.guard.set({ ...guard, alarmedAt: now }, stored);
+    world.monitor.alarm('held', { count: held });
+  } catch (error) {
+    // Somebody leaves this very moment; the next sweep says it.
+    if (!(error instanceof Conflict)) throw error;
+  }
+}
