@@ -54,6 +54,7 @@ export function wire(config: Config = readConfig()): App {
   });
   const secrets = secretsFrom(new SecretsManagerClient(AWS_CLIENT), () => Date.parse(systemClock.now()));
   const requests = createRequestLog(log, counter);
+  const eyes = monitor(log, counter);
   const world: World = {
     clock: systemClock,
     jobs: jobStore(documents, config.jobsTable),
@@ -62,8 +63,8 @@ export function wire(config: Config = readConfig()): App {
     guard: register(documents, config.peopleTable, 'guard'),
     rollout: register(documents, config.peopleTable, 'rollout'),
     queue: sqsQueue(new SQSClient(AWS_CLIENT), config.queueUrl),
-    conscent: conscent(config, secrets),
-    monitor: monitor(log, counter),
+    conscent: conscent(config, secrets, eyes),
+    monitor: eyes,
     policy: readAccessPolicy(policySource, hashOf(policySource)),
     policyBuiltAt: '1970-01-01T00:00:00.000Z', // until the bundle says it
     settings: {
@@ -91,10 +92,17 @@ export function wire(config: Config = readConfig()): App {
   };
 }
 
-function conscent({ conscentBaseUrl, conscentSecretId }: Config, secrets: Secrets): ConscentUsers {
+function conscent({ conscentBaseUrl, conscentSecretId }: Config, secrets: Secrets, eyes: Monitor): ConscentUsers {
   return conscentUsers({
     baseUrl: conscentBaseUrl,
-    credentials: async () => credentialsOf(await secrets.get(conscentSecretId)),
+    credentials: async () => {
+      try {
+        return credentialsOf(await secrets.get(conscentSecretId));
+      } catch (error) {
+        eyes.alarm('secret-unreadable', {});
+        throw error;
+      }
+    },
     refreshCredentials: async () => credentialsOf(await secrets.refresh(conscentSecretId)),
     timeoutMs: CALL_TIMEOUT_MS,
     now: () => new Date(systemClock.now()),

@@ -93,13 +93,19 @@ export function acknowledge(
 
 /** What is known of an account whose call was never answered because the worker died: the same as after silence. */
 export function unansweredIntent(account: Account, repeatsCreate: boolean): Account {
-  if (account.intent?.kind === 'create' && !repeatsCreate) return loses(account, 'account-unlinked').account;
+  if (account.intent?.kind === 'create' && !repeatsCreate) return loses(doubted(account), 'account-unlinked').account;
   return doubted(account);
 }
 
-/** After silence, or a death: a call may have worked, and may still land. Of an address it may have changed nothing is known. */
+/** After silence, or a death: a call may have worked, and may still land. Of what it may have changed nothing is known. */
 function doubted(account: Account): Account {
-  return { ...account, silent: true, email: account.intent?.kind === 'rename' ? null : account.email };
+  const { kind } = account.intent ?? {};
+  return {
+    ...account,
+    silent: true,
+    email: kind === 'rename' ? null : account.email,
+    revocation: kind === 'update' ? null : account.revocation,
+  };
 }
 
 function worked(account: Account, step: CallStep, answer: ConscentAnswer, now: Instant) {
@@ -142,7 +148,7 @@ function revoked({ revocation, silent }: Account, now: Instant): Pick<Account, '
 function unanswered(account: Account, step: CallStep, kind: 'silence' | 'unknown-answer', repeatsCreate: boolean) {
   const failed = kind === 'silence' ? ('conscent-silence' as const) : ('conscent-unknown-answer' as const);
   if (step.kind === 'create' && !repeatsCreate) {
-    return loses(account, 'account-unlinked');
+    return loses(doubted(account), 'account-unlinked');
   }
   return { account: doubted(account), result: { failed, next: 'retry' as const } };
 }
@@ -197,11 +203,13 @@ const REASSERT_DAYS = 7;
 /**
  * When a revoke is sent once more: a minute after one that followed silence, and daily for a week, because a slow call that lands late,
  * or an edit in the dashboard, could re-enable a leaver unseen. `null`: never.
+ * @param endedAt when the employment ended, if it has: the week of somebody who had lost their access before begins then.
  */
-export function nextReassertion(account: Account | null): Instant | null {
+export function nextReassertion(account: Account | null, endedAt: Instant | null): Instant | null {
   if (!account?.revocation || account.state === 'unlinked') return null;
   const { at, assertedAt, afterSilence } = account.revocation;
   if (afterSilence) return plusMs(assertedAt, REASSERT_AFTER_SILENCE_MS);
-  const days = Math.floor((Date.parse(assertedAt) - Date.parse(at)) / DAY_MS) + 1;
-  return days > REASSERT_DAYS ? null : plusMs(at, days * DAY_MS);
+  const from = endedAt !== null && endedAt > at ? endedAt : at;
+  const days = Math.max(Math.floor((Date.parse(assertedAt) - Date.parse(from)) / DAY_MS), 0) + 1;
+  return days > REASSERT_DAYS ? null : plusMs(from, days * DAY_MS);
 }

@@ -1,7 +1,7 @@
 /** Keeps a person's facts bounded, whatever number of them comes. */
 import type { Fact } from './fact.ts';
 import { foldFacts, nothingFolded } from './fold.ts';
-import type { Person } from './person.ts';
+import type { OpenJob, Person } from './person.ts';
 import type { Instant } from './ports.ts';
 
 // DynamoDB takes items of 400 KB; the base, the history and the open jobs need room too.
@@ -16,12 +16,19 @@ export function compact(person: Person, defaultZone: string, now: Instant): Pers
   if (surplusOf(person.facts) === 0) return person;
   const isOpen = (fact: Fact) => person.open.some(({ jobId }) => jobId === fact.id);
   const kept = person.facts.filter((fact) => isOpen(fact) || !isReplaced(fact, person, now));
-  const firstOpen = kept.findIndex(isOpen);
-  const old = kept.slice(0, firstOpen === -1 ? surplusOf(kept) : Math.min(surplusOf(kept), firstOpen));
+  const old = kept.slice(0, surplusOf(kept));
   const last = old.at(-1);
   if (!last) return { ...person, facts: kept };
   const { attention, effectiveAt, ...base } = foldFacts(old, person.base ?? nothingFolded(defaultZone));
-  return { ...person, facts: kept.slice(old.length), base, baseUntil: last.occurredAt };
+  const open = person.open.map((job) => withoutFact(job, old, effectiveAt));
+  return { ...person, facts: kept.slice(old.length), base, baseUntil: last.occurredAt, open };
+}
+
+/** A job may wait for years, for the end of a fixed term; what must be known to tell it then is kept beside it. */
+function withoutFact(job: OpenJob, old: readonly Fact[], effectiveAt: Readonly<Record<string, Instant>>): OpenJob {
+  const fact = old.find(({ id }) => id === job.jobId);
+  const at = effectiveAt[job.jobId];
+  return fact && at ? { ...job, folded: { type: fact.type, effectiveAt: at } } : job;
 }
 
 /** How many of the oldest facts are too many, by number and by size. */

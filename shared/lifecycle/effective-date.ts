@@ -31,13 +31,13 @@ function inRange(year: () => number): boolean {
 }
 
 /**
- * Whether a text names a time zone of the IANA database. Bare offsets such as `+05:30`, which `Intl` would accept, are refused:
- * an offset cannot say when summer time begins.
+ * Whether a text names a time zone of the IANA database. Bare offsets such as `+05:30` are refused: an offset cannot say when summer time
+ * begins. Asked is the library that reads the dates, which knows fewer names than `Intl`: `IST` or `PST` could mean several.
  */
 export function isTimeZone(text: string): boolean {
   if (!/^[A-Za-z]/.test(text)) return false;
   try {
-    new Intl.DateTimeFormat('en', { timeZone: text });
+    Temporal.Instant.fromEpochMilliseconds(0).toZonedDateTimeISO(text);
     return true;
   } catch {
     return false;

@@ -1,5 +1,5 @@
 /** A fact: what one event says of a person. Never overwritten; the fold decides what of it counts. */
-import { occurredInstant } from './effective-date.ts';
+import { effectiveInstant, occurredInstant } from './effective-date.ts';
 import type { CanonicalEvent, EventType } from './event.ts';
 import { type Permission, permissionSet } from './permission.ts';
 import type { Instant } from './ports.ts';
@@ -120,6 +120,12 @@ export function compareFacts(a: Fact, b: Fact): number {
 
 function compare<T extends string | number | boolean>(a: T, b: T): number {
   return a < b ? -1 : a > b ? 1 : 0;
+}
+
+/** When a fact comes into force. @param zone for a date that came without one. */
+export function effectiveFrom({ type, effectiveAt, timeZone, occurredAt }: Fact, zone: string): Instant {
+  if (!effectiveAt) return occurredAt;
+  return effectiveInstant(effectiveAt, timeZone ?? zone, type === 'offboard' ? 'end' : 'start');
 }
 
 /** What a fact speaks of: `start`, `end`, each attribute, its grant; `email` where it speaks of nothing else. */

@@ -13,7 +13,7 @@ import {
   startEmployment,
 } from './employment.ts';
 import type { JobErrorCode } from './errors.ts';
-import { compareFacts, type Fact, type GrantStatement } from './fact.ts';
+import { compareFacts, effectiveFrom, type Fact, type GrantStatement } from './fact.ts';
 import type { Instant } from './ports.ts';
 
 /** A value and the instant from which it holds. */
@@ -92,8 +92,7 @@ function copyOf(base: Folded): Folded {
 
 function foldFact(folded: FoldResult, fact: Fact, all: readonly Fact[]): void {
   folded.zone = fact.timeZone ?? folded.zone;
-  const edge = fact.type === 'offboard' ? 'end' : 'start';
-  const from = fact.effectiveAt ? effectiveInstant(fact.effectiveAt, folded.zone, edge) : fact.occurredAt;
+  const from = effectiveFrom(fact, folded.zone);
   folded.effectiveAt[fact.id] = from;
   const news = fact.record ? newsOfRecord(folded, fact, all) : fact;
   foldEmployment(folded, news, from);
@@ -106,15 +105,18 @@ function foldFact(folded: FoldResult, fact: Fact, all: readonly Fact[]): void {
 
 function foldEmployment(folded: FoldResult, fact: Fact, at: Instant): void {
   const statement = { at, said: fact.occurredAt, source: fact.source };
-  if (fact.employment === 'end') endEmployment(folded.employments, statement);
+  if (fact.employment === 'end') {
+    endEmployment(folded.employments, statement);
+    settle(folded, 'employment-unknown');
+  }
   if (fact.employment !== 'start') return;
-  if (startEmployment(folded.employments, statement)) knowEmployment(folded);
+  if (startEmployment(folded.employments, statement)) settle(folded, 'employment-unknown', 'ended-elsewhere');
   else folded.attention[fact.id] = 'ended-elsewhere';
 }
 
-/** Grants that waited for an onboard need nobody's attention any more. */
-function knowEmployment({ attention }: FoldResult): void {
-  for (const [id, code] of Object.entries(attention)) if (code === 'employment-unknown') delete attention[id];
+/** What waited for a word on the employment needs nobody's attention any more. */
+function settle({ attention }: FoldResult, ...codes: JobErrorCode[]): void {
+  for (const [id, code] of Object.entries(attention)) if (codes.includes(code)) delete attention[id];
 }
 
 function foldEmail(folded: Folded, fact: Fact, from: Instant): void {
@@ -188,6 +190,11 @@ export interface Employment {
   state: 'unknown' | 'future' | 'employed' | 'ended';
   start: Instant | null;
   end: Instant | null;
+}
+
+/** When an employment ended; `null` where it has not. */
+export function endOf({ state, end }: Employment): Instant | null {
+  return state === 'ended' ? end : null;
 }
 
 /** A person at an instant. */

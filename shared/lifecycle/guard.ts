@@ -35,7 +35,10 @@ export const NO_LOSSES: Guard = { losses: {}, alarmedAt: null };
 
 /** Whether a revoke would take something away, as far as is known. Only such a revoke concerns the guard. */
 export function holdsAccess(account: Account | null): boolean {
-  return account !== null && account.access !== 'none' && account.access?.permissions.length !== 0;
+  if (account === null) return false;
+  // What was taken away may have been given again by an update that was never answered.
+  if (account.access === 'none') return account.state === 'unsure' && account.revocation === null;
+  return account.access?.permissions.length !== 0;
 }
 
 /** Somebody who is about to lose their access. */

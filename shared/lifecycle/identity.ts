@@ -81,9 +81,9 @@ function reassignedAddress(fact: Fact, named: Named): Identity | 'conflict' | nu
   if (fact.previousEmail || !holder || !isOldAddress(fact, holder)) return null;
   const own = holder.externalIds.filter(({ source }) => source === fact.source);
   const isOwn = own.some(({ externalId }) => externalId === fact.externalId);
-  if (isOwn || (fact.type !== 'onboard' && fact.externalId === undefined)) return null;
-  if (fact.type !== 'onboard' || fact.externalId === undefined) return 'conflict';
-  if (own.length === 0) return 'conflict';
+  // A change or an end names its holder as before, unless by another employee id of a source that knows the holder by one.
+  if (isOwn || (fact.type !== 'onboard' && (fact.externalId === undefined || own.length === 0))) return null;
+  if (fact.type !== 'onboard' || fact.externalId === undefined || own.length === 0) return 'conflict';
   const another = named.externalId;
   if (another && !another.isAddressless && another.id !== holder.id) return 'conflict';
   return {

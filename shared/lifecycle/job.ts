@@ -5,7 +5,7 @@ import { type JobError, type JobErrorCode, jobError } from './errors.ts';
 import type { CanonicalEvent, EventType } from './event.ts';
 import { type Authority, compareFacts, type Fact, subjectsOf } from './fact.ts';
 import { boundaries, type FoldResult } from './fold.ts';
-import { foldPerson, type OpenJob, type Person, viewAt } from './person.ts';
+import { foldPerson, needsPerson, type OpenJob, type Person, viewAt } from './person.ts';
 import type { CallStep } from './plan.ts';
 import type { Instant } from './ports.ts';
 
@@ -123,7 +123,7 @@ export function judgeJobs(judgement: Judgement): Map<string, JobNews> {
 function judge(open: OpenJob, folded: FoldResult, judgement: Judgement): JobNews {
   const { person, now } = judgement;
   const fact = person.facts.find(({ id }) => id === open.jobId);
-  const effectiveAt = folded.effectiveAt[open.jobId] ?? now;
+  const effectiveAt = open.folded?.effectiveAt ?? folded.effectiveAt[open.jobId] ?? now;
   const base = {
     attempts: open.attempts,
     effectiveAt,
@@ -146,27 +146,41 @@ function judge(open: OpenJob, folded: FoldResult, judgement: Judgement): JobNews
   });
 
   if (open.isCancelled) return { ...base, status: 'cancelled', outcome: null, detail: 'withdrawn by an operator' };
-  if (!fact) return finish('stale', 'older than everything that is kept of this person');
+  if (!fact && !open.folded) return finish('stale', 'older than everything that is kept of this person');
   if (open.outcome) return finish(open.outcome, OUTCOME_DETAILS[open.outcome]);
-  const attention = folded.attention[fact.id];
-  if (attention && !isOutdated(fact, person.facts))
-    return wait('needs-attention', jobError(attention).detail, { error: attention });
-  if (!matters(fact, judgement)) {
-    if (isOutdated(fact, person.facts) && open.status !== 'scheduled') return finish('stale', OUTCOME_DETAILS.stale);
-    if (mattersAlone(fact, judgement)) return finish('superseded', OUTCOME_DETAILS.superseded);
-  }
+  const attention = fact && attentionTo(fact, folded, judgement);
+  if (attention) return wait('needs-attention', jobError(attention).detail, { error: attention });
+  const voided = fact && voidedAs(fact, open, judgement);
+  if (voided) return finish(voided, OUTCOME_DETAILS[voided]);
   if (effectiveAt > now) return wait('scheduled', `waits for ${effectiveAt}`);
   if (person.attempt) return waitForAttempt(person.attempt, wait);
-  if (fact.type !== 'offboard' && person.account === null) return finish('no-access', OUTCOME_DETAILS['no-access']);
+  if ((fact ?? open.folded)?.type !== 'offboard' && person.account === null)
+    return finish('no-access', OUTCOME_DETAILS['no-access']);
   return finish('unchanged', OUTCOME_DETAILS.unchanged);
 }
 
+/** Why a fact needs a person, unless everything it speaks of has been spoken of again. */
+function attentionTo(fact: Fact, { attention }: FoldResult, { person, policy }: Judgement): JobErrorCode | undefined {
+  if (isOutdated(fact, person.facts)) return undefined;
+  const profile = fact.grant?.profile;
+  const isUnknown = profile !== undefined && !Object.hasOwn(policy.profiles, profile);
+  return attention[fact.id] ?? (isUnknown ? 'unknown-profile' : undefined);
+}
+
+/** What became of a fact that makes no difference any more. */
+function voidedAs(fact: Fact, { status }: OpenJob, judgement: Judgement): 'stale' | 'superseded' | undefined {
+  if (matters(fact, judgement)) return undefined;
+  if (isOutdated(fact, judgement.person.facts) && status !== 'scheduled') return 'stale';
+  return mattersAlone(fact, judgement) ? 'superseded' : undefined;
+}
+
 function waitForAttempt(
-  { error, nextAt }: NonNullable<Person['attempt']>,
+  attempt: NonNullable<Person['attempt']>,
   wait: (status: JobStatus, detail: string, more: Partial<JobNews>) => JobNews,
 ): JobNews {
+  const { error, nextAt } = attempt;
   if (error === 'held' || error === 'writes-paused') return wait('held', jobError(error).detail, { error });
-  const status = nextAt === null ? 'needs-attention' : 'retrying';
+  const status = needsPerson(attempt) ? 'needs-attention' : 'retrying';
   return wait(status, jobError(error).detail, { error, nextAttemptAt: nextAt });
 }
 
@@ -214,17 +228,41 @@ function differs({ person, policy, defaultZone, now }: Judgement, without: (fact
   });
 }
 
+/** Whether a call of this kind would carry something else now without the fact. */
+function changesCall(kind: CallStep['kind'], fact: Fact, { person, policy, defaultZone, now }: Judgement): boolean {
+  const one = viewAt(foldPerson(person, defaultZone), policy, now);
+  const other = viewAt(
+    foldPerson(person, defaultZone, ({ id }) => id === fact.id),
+    policy,
+    now,
+  );
+  return kind === 'rename' ? one.email !== other.email : !sameAccess(one.desired, other.desired);
+}
+
 /**
- * The open job that a call is made for: of the facts in force without which the call would be another, the newest that speaks of what the
- * call is about (an onboard for a create, an offboard for a revoke); else the newest in force.
+ * The open job that a call is made for: of the facts in force without which the call would carry something else now, the newest that speaks
+ * of what the call is about (an onboard for a create, an offboard for a revoke); else the newest without which anything would be another,
+ * else the newest in force.
  */
 export function causeOf(kind: Exclude<CallStep['kind'], 'password'>, judgement: Judgement): string | null {
   const { person, now } = judgement;
-  const folded = foldPerson(person, judgement.defaultZone);
-  const isDue = ({ id }: Fact) => (folded.effectiveAt[id] ?? now) <= now && !folded.attention[id];
-  const due = person.facts.filter((fact) => isDue(fact) && person.open.some(({ jobId }) => jobId === fact.id));
-  const made = due.filter((fact) => matters(fact, judgement));
   const wanted = { create: 'onboard', revoke: 'offboard', update: null, rename: null }[kind];
-  const best = made.findLast(({ type }) => type === wanted) ?? made.at(-1) ?? due.at(-1);
+  const due = dueFacts(judgement);
+  const made = due.filter((fact) => changesCall(kind, fact, judgement));
+  // Of a fact that is in the base only its type is known still.
+  const folded = person.open.find((job) => job.folded?.type === wanted && job.folded.effectiveAt <= now);
+  const best =
+    made.findLast(({ type }) => type === wanted) ??
+    (folded && { id: folded.jobId }) ??
+    made.at(-1) ??
+    due.findLast((fact) => matters(fact, judgement)) ??
+    due.at(-1);
   return best?.id ?? null;
+}
+
+/** The facts in force whose jobs are open, in order. */
+function dueFacts({ person, defaultZone, now }: Judgement): Fact[] {
+  const { effectiveAt, attention } = foldPerson(person, defaultZone);
+  const isDue = ({ id }: Fact) => (effectiveAt[id] ?? now) <= now && !attention[id];
+  return person.facts.filter((fact) => isDue(fact) && person.open.some(({ jobId }) => jobId === fact.id));
 }

@@ -1,10 +1,10 @@
 /**
  * The stored pause: while Conscent refuses our credentials or asks us to slow down, nobody calls, one probe at a time finds out
- * whether it is over, and nobody's retry schedule is used up meanwhile.
+ * whether it is over, and nobody's retry schedule is used up meanwhile. Operators may pause everything too; only they end that.
  *
- *   open ── 401/403/429 ──▶ paused until T ── T ──▶ one caller probes ── any other answer ──▶ open
+ *   open ── 401/403/429 ──▶ paused until T ── T ──▶ one caller probes ── any other answer to it ──▶ open
  *                                ▲                        │
- *                                └──── 401/403/429 ───────┘   (and while the probe runs, everybody else waits)
+ *                                └─ 401/403/429 to it ────┘   (and while the probe runs, everybody else waits)
  */
 
 import { plusSeconds } from './effective-date.ts';
@@ -17,18 +17,34 @@ export interface Pause {
   until: Instant;
   reason: JobErrorCode;
   since: Instant;
-  /** How many calls in a row were refused so. */
+  /** How many probes in a row were refused, the call that began it included. */
   failures: number;
-  /** Somebody is finding out whether it is over. */
-  isProbed: boolean;
+  /** The id of the call that is finding out whether it is over; `null`: nobody is. */
+  probe: string | null;
+  /** The token's name, where an operator paused. */
+  by?: string;
 }
 
 const PROBE_SECONDS = 10;
+const LOOK_AGAIN_SECONDS = 300;
+/** Sorts after every instant there is (DESIGN rule 2). */
+const NEVER: Instant = '9999-12-31T23:59:59.999Z';
 
-/** When a caller who must wait looks again: at the pause's end, or soon while a probe is under way. */
-export function lookAgainAt({ until, isProbed }: Pause, now: Instant): Instant {
+/** The pause of an operator, which no answer of Conscent's ends. */
+export function operatorPause(now: Instant, by: string): Pause {
+  return { until: NEVER, reason: 'writes-paused', since: now, failures: 0, probe: null, by };
+}
+
+/** Whether only an operator ends it. */
+export function isOperators({ reason }: Pause): boolean {
+  return reason === 'writes-paused';
+}
+
+/** When a caller who must wait looks again: at the pause's end, or before where that may come sooner than it says. */
+export function lookAgainAt(pause: Pause, now: Instant): Instant {
+  if (isOperators(pause)) return plusSeconds(now, LOOK_AGAIN_SECONDS);
   const soon = plusSeconds(now, PROBE_SECONDS);
-  return isProbed && soon < until ? soon : until;
+  return pause.probe !== null && soon < pause.until ? soon : pause.until;
 }
 
 /** What a caller does about a pause: call at once, probe (and take the pause over), or wait. */
@@ -38,23 +54,48 @@ export function mayCall(pause: Pause | null, now: Instant): 'call' | 'probe' | '
 }
 
 /** The pause while one caller probes: long enough to outlive a probe that died. */
-export function probing(pause: Pause, now: Instant, leaseSeconds: number): Pause {
-  return { ...pause, until: plusSeconds(now, leaseSeconds), isProbed: true };
+export function probing(
+  pause: Pause,
+  now: Instant,
+  { probe, leaseSeconds }: { probe: string; leaseSeconds: number },
+): Pause {
+  return { ...pause, until: plusSeconds(now, leaseSeconds), probe };
 }
 
-/** The pause after a call was refused. */
-export function extendPause(
-  pause: Pause | null,
-  refusal: { reason: JobErrorCode; retryAfterSeconds?: number | undefined },
-  { now, schedule, random }: { now: Instant; schedule: readonly number[]; random: number },
-): Pause {
+/** What an answer means for everybody. */
+export interface Verdict {
+  /** The id of the probe that was answered; `null`: the call was none. */
+  probe: string | null;
+  /** Conscent refused our credentials or asked us to slow down. */
+  refusal: { reason: JobErrorCode; retryAfterSeconds?: number | undefined } | null;
+}
+
+/** The clock, the retry schedule, and a number in [0, 1) for jitter. */
+export interface Moment {
+  now: Instant;
+  schedule: readonly number[];
+  random: number;
+}
+
+/**
+ * The pause after an answer; the very same where it says nothing new. Only the probe ends or prolongs a pause: the answer to a call from
+ * before it says nothing of now, but that nobody should call before the time it names.
+ */
+export function pauseAfter(pause: Pause | null, { probe, refusal }: Verdict, moment: Moment): Pause | null {
+  const isProbe = pause !== null && pause.probe !== null && pause.probe === probe;
+  if (pause !== null && isOperators(pause)) return pause;
+  if (refusal === null) return isProbe ? null : pause;
+  if (pause === null || isProbe) return refusedAgain(pause, refusal, moment);
+  const until = plusSeconds(
+    moment.now,
+    probeDelaySeconds(moment.schedule, { ...refusal, ...moment, failures: pause.failures }),
+  );
+  return until > pause.until && pause.probe === null ? { ...pause, until } : pause;
+}
+
+function refusedAgain(pause: Pause | null, refusal: NonNullable<Verdict['refusal']>, moment: Moment): Pause {
   const failures = (pause?.failures ?? 0) + 1;
-  const seconds = probeDelaySeconds(schedule, { failures, retryAfterSeconds: refusal.retryAfterSeconds, random });
-  return {
-    until: plusSeconds(now, seconds),
-    reason: refusal.reason,
-    since: pause?.since ?? now,
-    failures,
-    isProbed: false,
-  };
+  const seconds = probeDelaySeconds(moment.schedule, { ...refusal, ...moment, failures });
+  const until = plusSeconds(moment.now, seconds);
+  return { until, reason: refusal.reason, since: pause?.since ?? moment.now, failures, probe: null };
 }

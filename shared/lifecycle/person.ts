@@ -3,8 +3,18 @@ import type { AccessPolicy } from './access-policy.ts';
 import { type Account, nextReassertion } from './account.ts';
 import { type DesiredAccess, desiredAccess } from './desired-access.ts';
 import type { JobErrorCode } from './errors.ts';
+import type { EventType } from './event.ts';
 import { compareFacts, type Fact } from './fact.ts';
-import { boundaries, type Folded, type FoldResult, fold, foldFacts, nothingFolded, type Snapshot } from './fold.ts';
+import {
+  boundaries,
+  endOf,
+  type Folded,
+  type FoldResult,
+  fold,
+  foldFacts,
+  nothingFolded,
+  type Snapshot,
+} from './fold.ts';
 import { holdsAccess } from './guard.ts';
 import type { JobStatus, Outcome } from './job.ts';
 import type { Instant } from './ports.ts';
@@ -25,6 +35,11 @@ export interface Attempt {
   nextAt: Instant | null;
 }
 
+/** Whether an attempt needs a person to act; a leaver's may go on all the same. */
+export function needsPerson({ error, nextAt }: Attempt): boolean {
+  return nextAt === null || error === 'no-outcome';
+}
+
 /** A job of this person that is not finished. */
 export interface OpenJob {
   jobId: string;
@@ -35,6 +50,8 @@ export interface OpenJob {
   outcome?: Outcome;
   /** An operator withdrew its fact; the job has yet to be told. */
   isCancelled?: true;
+  /** Its fact has been folded into the base. */
+  folded?: { type: EventType; effectiveAt: Instant };
 }
 
 /** Something that happened to the person's account, for the audit. `by` is a token's name where an operator did it. */
@@ -63,6 +80,8 @@ export interface Person {
   isReleased: boolean;
   open: OpenJob[];
   history: HistoryEntry[];
+  /** The next wake, as last settled. */
+  wakeAt: Instant | null;
   /** Set on somebody who turned out to be another person: everything is there. */
   mergedInto: string | null;
   policyHash: string | null;
@@ -86,6 +105,7 @@ export function newPerson(id: string): Person {
     isReleased: false,
     open: [],
     history: [],
+    wakeAt: null,
     mergedInto: null,
     policyHash: null,
   };
@@ -144,10 +164,12 @@ export function nextWake(person: Person, policy: AccessPolicy, defaultZone: stri
     person.claim?.until,
     person.attempt?.nextAt,
     // What is failing is tried again on its own schedule, not because it is due.
-    view.desired === 'none' && person.attempt === null ? nextReassertion(person.account) : null,
+    view.desired === 'none' && person.attempt === null ? nextReassertion(person.account, endOf(view.employment)) : null,
     boundaries(folded, now)[0],
     // A fact may come into force without changing anything; its job waits for the date all the same.
-    ...person.open.map(({ jobId }) => folded.effectiveAt[jobId]).filter((at) => at !== undefined && at > now),
+    ...person.open
+      .map((job) => job.folded?.effectiveAt ?? folded.effectiveAt[job.jobId])
+      .filter((at) => at !== undefined && at > now),
   ].filter((at): at is Instant => at != null);
   const at = candidates.sort()[0];
   return at === undefined ? null : { at, isLeaver: losesAccess(person, viewAt(folded, policy, at).desired) };

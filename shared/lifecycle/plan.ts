@@ -21,15 +21,17 @@ export interface Situation {
   account: Account | null;
   desired: DesiredAccess;
   email: string | null;
+  /** When the employment ended, if it has. */
+  endedAt: Instant | null;
   now: Instant;
 }
 
 /** Plans one step. Access first, the address after it; a leaver is never renamed; while unsure the plan is never `nothing`. */
-export function plan({ account, desired, email, now }: Situation): Step {
+export function plan({ account, desired, email, endedAt, now }: Situation): Step {
   if (desired === 'unknown') return { kind: 'nothing' };
   if (account === null) return planFirst(desired, email);
   if (account.userId === null) return planUnlinked(account, desired, email);
-  if (desired === 'none') return planLeaver(account, now);
+  if (desired === 'none') return planLeaver(account, endedAt, now);
   if (account.intent?.kind === 'rename' && email !== null && holds(account, desired)) return { kind: 'rename', email };
   if (account.state === 'unsure' || !holds(account, desired)) return { kind: 'update', access: desired };
   return email === null || account.email === email ? { kind: 'nothing' } : { kind: 'rename', email };
@@ -51,8 +53,8 @@ function planUnlinked(account: Account, desired: Access | 'none', email: string 
   return asCreated ? { kind: 'nothing' } : { kind: 'stuck', code: account.lostBy ?? 'account-unlinked' };
 }
 
-function planLeaver(account: Account, now: Instant): Step {
-  const due = nextReassertion(account);
+function planLeaver(account: Account, endedAt: Instant | null, now: Instant): Step {
+  const due = nextReassertion(account, endedAt);
   const isRevoked = account.state === 'linked' && account.access === 'none';
   return isRevoked && (due === null || due > now) ? { kind: 'nothing' } : { kind: 'revoke' };
 }

@@ -35,9 +35,12 @@ export function lastIntervalSeconds(schedule: readonly number[], failure: Failur
   return Math.max(step * (1 + JITTER * failure.random), retryAfter(failure));
 }
 
-/** Seconds until a paused Conscent is probed again: its own `Retry-After`, else the schedule's step, at most five minutes. */
+/**
+ * Seconds until a paused Conscent is probed again: its own `Retry-After`, else the schedule's step, at most five minutes. A `Retry-After` of
+ * nothing, or a date that has passed, asks for no certain time.
+ */
 export function probeDelaySeconds(schedule: readonly number[], failure: Failure): number {
-  if (failure.retryAfterSeconds !== undefined) return retryAfter(failure);
+  if (retryAfter(failure) > 0) return retryAfter(failure);
   const step = schedule[failure.failures - 1] ?? MAX_PROBE_INTERVAL_SECONDS;
   return Math.min(step * (1 + JITTER * failure.random), MAX_PROBE_INTERVAL_SECONDS);
 }

@@ -54,9 +54,10 @@ export async function linkAccount(world: World, { address, body, by }: Link): Pr
 async function reserve({ people, clock }: World, userId: string, person: Person): Promise<void> {
   if (person.claim && person.claim.until > clock.now()) throw busy();
   const [holder = null] = await people.find([{ kind: 'userId', userId }]);
-  if (holder === null) return people.point({ kind: 'userId', userId }, person.id, null);
-  if (holder !== person.id)
-    throw new Problem('user-id-taken', 'This userId is linked to somebody else. Look again in the dashboard.');
+  if (holder === person.id) return;
+  const stillHeld = holder !== null && (await people.get(holder))?.account?.userId === userId;
+  if (!stillHeld) return people.point({ kind: 'userId', userId }, person.id, holder);
+  throw new Problem('user-id-taken', 'This userId is linked to somebody else. Look again in the dashboard.');
 }
 
 /** An id that was linked by mistake may be somebody else's. */
@@ -68,7 +69,12 @@ async function freeFormerId({ people }: World, { id, account }: Person, userId: 
 function link({ clock, policy, settings }: World, person: Person, userId: string, by: string): Person {
   const now = clock.now();
   const { email } = viewAt(foldPerson(person, settings.defaultZone), policy, now);
-  const account = { ...linkedAccount(userId, email), silent: person.account?.silent ?? false };
+  const known = person.account;
+  // What Conscent acknowledged of the address still holds; a call that was never answered may still land.
+  const account = {
+    ...linkedAccount(userId, known ? known.email : email),
+    silent: known !== null && (known.silent || known.intent !== null),
+  };
   return record({ ...person, account, attempt: null, claim: null, claims: 0 }, { at: now, what: 'account linked', by });
 }
 

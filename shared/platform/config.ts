@@ -3,6 +3,8 @@
  * naming the variable: better not to start than to start wrong.
  */
 
+import { Temporal } from 'temporal-polyfill';
+
 /** Every setting a handler may need (DESIGN §6). */
 export interface Config {
   conscentBaseUrl: string;
@@ -91,9 +93,9 @@ const baseUrl: Parser<string> = (value) => {
 
 const timeZone: Parser<string> = (value) => {
   try {
-    // `Intl` would take an offset, which cannot say when summer time begins.
+    // An offset cannot say when summer time begins. Asked is the library that will read the dates; `Intl` knows more names.
     if (!/^[A-Za-z]/.test(value)) throw new Error();
-    new Intl.DateTimeFormat('en', { timeZone: value });
+    Temporal.Instant.fromEpochMilliseconds(0).toZonedDateTimeISO(value);
   } catch {
     throw new Error('must be an IANA time zone such as Asia/Kolkata');
   }

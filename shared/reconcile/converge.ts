@@ -1,35 +1,44 @@
 /** Closes the difference between what a person should hold now and what Conscent last acknowledged, one claimed call at a time. */
 import { unansweredIntent } from '../lifecycle/account.ts';
-import type { JobErrorCode } from '../lifecycle/errors.ts';
+import { plusSeconds } from '../lifecycle/effective-date.ts';
+import { endOf } from '../lifecycle/fold.ts';
 import { lookAgainAt, mayCall, probing } from '../lifecycle/pause.ts';
-import { foldPerson, type Person, viewAt } from '../lifecycle/person.ts';
+import { type Attempt, foldPerson, type Person, viewAt } from '../lifecycle/person.ts';
 import { type CallStep, plan, type Step, stepKey } from '../lifecycle/plan.ts';
 import { Conflict, type Instant, type World } from '../lifecycle/ports.ts';
+import { lastIntervalSeconds } from '../lifecycle/retry.ts';
 import { callOnce } from './call.ts';
 import { isStoppedByGuard } from './guard.ts';
 
 const MAX_STEPS = 6;
 const MAX_CLAIMS = 5;
 
+/** A person for whom nothing is left to do at that instant. Who goes on from here must use the same instant: a later one may ask for more. */
+export interface Converged {
+  person: Person;
+  now: Instant;
+}
+
 /**
  * Plans and calls until nothing is left to do now. Answers the person as then stored, with `attempt` saying why a difference remains;
  * `null` while somebody else holds the claim, who will look again before letting go.
  * @throws Conflict when the person was changed meanwhile.
  */
-export async function converge(world: World, id: string): Promise<Person | null> {
+export async function converge(world: World, id: string): Promise<Converged | null> {
+  let failed: string | null = null;
   for (let steps = 0; steps < MAX_STEPS; steps += 1) {
     const stored = await world.people.get(id);
     const now = world.clock.now();
     if (!stored || isClaimed(stored, now)) return null;
     const person = letGo(stored, world);
     const step = planFor(person, world, now);
-    const waiting = whyNotNow(person, step, now);
-    if (waiting) return waiting;
-    if (step.kind === 'nothing' || step.kind === 'stuck') return person;
-    const paused = await whilePaused(world, person, step, now);
-    if (paused) return paused;
-    if (await isStoppedByGuard(world, person, step)) return waitUntil(person, step, { error: 'held', nextAt: null });
-    await callOnce(world, person, step);
+    const settled = whyNotNow(world, person, step, now);
+    if (settled) return { person: settled, now };
+    // What has just failed is not tried again at once, however soon it is due: first its jobs are told.
+    if (step.kind === 'nothing' || step.kind === 'stuck' || stepKey(step) === failed) return { person, now };
+    const turn = await takeTurn(world, person, step, now);
+    if ('error' in turn) return { person: waitFor(person, step, turn), now };
+    failed = (await callOnce(world, person, step, turn)) ? null : stepKey(step);
   }
   throw new Conflict();
 }
@@ -48,12 +57,12 @@ function letGo(person: Person, world: World): Person {
 
 function planFor(person: Person, world: World, now: Instant): Step {
   const folded = foldPerson(person, world.settings.defaultZone);
-  const { desired, email } = viewAt(folded, world.policy, now);
-  return plan({ account: person.account, desired, email, now });
+  const { desired, email, employment } = viewAt(folded, world.policy, now);
+  return plan({ account: person.account, desired, email, endedAt: endOf(employment), now });
 }
 
 /** The person with the reason why the step cannot be taken now, or `null` where it can. */
-function whyNotNow(person: Person, step: Step, now: Instant): Person | null {
+function whyNotNow(world: World, person: Person, step: Step, now: Instant): Person | null {
   const key = stepKey(step);
   if (step.kind === 'nothing') return { ...person, attempt: null, claims: 0, isReleased: false };
   if (step.kind === 'stuck')
@@ -61,20 +70,31 @@ function whyNotNow(person: Person, step: Step, now: Instant): Person | null {
   const { attempt } = person;
   if (attempt?.step === key && (attempt.nextAt === null || attempt.nextAt > now)) return person;
   if (person.claims < MAX_CLAIMS) return null;
-  return { ...person, claims: 0, attempt: { step: key, failures: MAX_CLAIMS, error: 'no-outcome', nextAt: null } };
+  // A leaver is never given up.
+  const nextAt = step.kind === 'revoke' ? lastRetry(world, now) : null;
+  return { ...person, claims: 0, attempt: { step: key, failures: MAX_CLAIMS, error: 'no-outcome', nextAt } };
 }
 
-/** Nobody calls while calls pause, except one probe at a time. Waiting uses up no attempt. */
-async function whilePaused(world: World, person: Person, step: CallStep, now: Instant): Promise<Person | null> {
+function lastRetry({ settings, random }: World, now: Instant): Instant {
+  return plusSeconds(now, lastIntervalSeconds(settings.retrySchedule, { failures: MAX_CLAIMS, random: random() }));
+}
+
+/** Leave to call: as the probe of a pause, or as anybody. */
+type Turn = { probe: string | null } | Pick<Attempt, 'error' | 'nextAt'>;
+
+/** Asks the pause, then the guard. Waiting uses up no attempt. */
+async function takeTurn(world: World, person: Person, step: CallStep, now: Instant): Promise<Turn> {
   const pause = await world.pause.get();
-  if (pause === null) return null;
   const may = mayCall(pause, now);
-  if (may === 'probe') await world.pause.set(probing(pause, now, world.settings.claimSeconds), pause);
-  if (may !== 'wait') return null;
-  return waitUntil(person, step, { error: pause.reason, nextAt: lookAgainAt(pause, now) });
+  if (pause && may === 'wait') return { error: pause.reason, nextAt: lookAgainAt(pause, now) };
+  if (await isStoppedByGuard(world, person, step)) return { error: 'held', nextAt: null };
+  if (!pause) return { probe: null };
+  const probe = world.newId();
+  await world.pause.set(probing(pause, now, { probe, leaseSeconds: world.settings.claimSeconds }), pause);
+  return { probe };
 }
 
-function waitUntil(person: Person, step: CallStep, why: { error: JobErrorCode; nextAt: Instant | null }): Person {
+function waitFor(person: Person, step: CallStep, why: Pick<Attempt, 'error' | 'nextAt'>): Person {
   const key = stepKey(step);
   const failures = person.attempt?.step === key ? person.attempt.failures : 0;
   return { ...person, attempt: { step: key, failures, ...why } };

@@ -99,7 +99,9 @@ function takeIn(into: Person, absorbed: Person): Person {
     <T>(known: readonly T[], same: (a: T, b: T) => boolean) =>
     (one: T) =>
       !known.some((other) => same(one, other));
-  const facts = absorbed.facts.filter(isNew(into.facts, (a, b) => a.id === b.id));
+  // What is older than the base comes too late, whoever brings it.
+  const timely = absorbed.facts.filter(({ occurredAt }) => into.baseUntil === null || occurredAt > into.baseUntil);
+  const facts = timely.filter(isNew(into.facts, (a, b) => a.id === b.id));
   const ids = absorbed.externalIds.filter(
     isNew(into.externalIds, (a, b) => a.source === b.source && a.externalId === b.externalId),
   );

@@ -1,7 +1,7 @@
 /** From job to fact: what an accepted event says is added to the person it is about. */
 
 import { compact } from '../lifecycle/compaction.ts';
-import { factOf } from '../lifecycle/fact.ts';
+import { effectiveFrom, type Fact, factOf } from '../lifecycle/fact.ts';
 import { isFinished, type Job, type JobNews, tell } from '../lifecycle/job.ts';
 import { addFact } from '../lifecycle/person.ts';
 import { untilFirst, type World } from '../lifecycle/ports.ts';
@@ -24,10 +24,10 @@ async function mergeFact(world: World, job: Job): Promise<string | null> {
   const { fact } = factOf(job.event, { ...job, jobId: job.jobId });
   const id = await correlate(world, fact);
   if (id === 'conflict')
-    return finish(world, job, { status: 'needs-attention', outcome: null, error: 'identity-conflict' });
+    return finish(world, { job, fact }, { status: 'needs-attention', outcome: null, error: 'identity-conflict' });
   const person = await follow(world, id);
   const added = addFact(person, fact);
-  if (added === null) return finish(world, job, { status: 'ignored', outcome: 'stale', error: null });
+  if (added === null) return finish(world, { job, fact }, { status: 'ignored', outcome: 'stale', error: null });
   if (added !== person) {
     const now = world.clock.now();
     await world.people.save(compact(added, world.settings.defaultZone, now), {
@@ -39,12 +39,16 @@ async function mergeFact(world: World, job: Job): Promise<string | null> {
 }
 
 /** Ends a job that never became a person's fact. */
-async function finish(world: World, job: Job, end: Pick<JobNews, 'status' | 'outcome' | 'error'>): Promise<null> {
+async function finish(
+  world: World,
+  { job, fact }: { job: Job; fact: Fact },
+  end: Pick<JobNews, 'status' | 'outcome' | 'error'>,
+): Promise<null> {
   const now = world.clock.now();
   const news: JobNews = {
     ...end,
     attempts: 0,
-    effectiveAt: job.effectiveAt ?? job.receivedAt,
+    effectiveAt: effectiveFrom(fact, world.settings.defaultZone),
     nextAttemptAt: null,
     userId: null,
     detail: end.error

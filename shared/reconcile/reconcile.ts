@@ -18,8 +18,8 @@ export async function reconcile(world: World, wakeUp: WakeUp): Promise<void> {
   const id = 'jobId' in wakeUp ? await mergeJob(world, wakeUp.jobId) : (await follow(world, wakeUp.personId)).id;
   if (id === null) return;
   await untilFirst(async () => {
-    const person = await converge(world, id);
-    if (person) await settle(world, person);
+    const converged = await converge(world, id);
+    if (converged) await settle(world, converged);
   });
 }
 

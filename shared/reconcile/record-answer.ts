@@ -1,11 +1,14 @@
 /** Writes down what Conscent answered: on the account, on the job that asked, and where it concerns everybody, as the pause. */
 import { acknowledge, type CallResult, linkedAccount } from '../lifecycle/account.ts';
 import { plusSeconds } from '../lifecycle/effective-date.ts';
-import { extendPause } from '../lifecycle/pause.ts';
+import { pauseAfter, type Verdict } from '../lifecycle/pause.ts';
 import { type Attempt, type OpenJob, type Person, record } from '../lifecycle/person.ts';
 import { type CallStep, stepKey } from '../lifecycle/plan.ts';
 import { type ConscentAnswer, type Instant, untilFirst, type World } from '../lifecycle/ports.ts';
 import { lastIntervalSeconds, retryDelaySeconds } from '../lifecycle/retry.ts';
+
+/** How long a call waits that was told to wait, where nobody else could be told. */
+const UNWRITTEN_PAUSE_SECONDS = 60;
 
 /** A call that was made under a claim. */
 export interface Call {
@@ -15,6 +18,8 @@ export interface Call {
   answer: ConscentAnswer;
   /** The job it was made for. */
   jobId: string | null;
+  /** The id of the probe of a pause that it was. */
+  probe: string | null;
   /** The token's name, where an operator asked for it. */
   by?: string;
 }
@@ -23,7 +28,7 @@ export interface Call {
 export async function recordAnswer(world: World, call: Call): Promise<void> {
   const { answer, step } = call;
   if (answer.kind === 'created' && answer.userId) await reserveUserId(world, answer.userId, call.personId);
-  const pausedUntil = await keepPause(world, answer);
+  const pausedUntil = await keepPause(world, call);
   await untilFirst(async () => {
     const person = await world.people.get(call.personId);
     if (!person) return;
@@ -92,7 +97,8 @@ function attemptAfter(
     if (step.kind === 'revoke') world.monitor.alarm('leaver-not-revoked', { personId: person.id, code: error });
     return { step: key, failures: before + 1, error, nextAt: null };
   }
-  if (failed.next === 'pause') return { step: key, failures: before, error, nextAt: pausedUntil };
+  if (failed.next === 'pause')
+    return { step: key, failures: before, error, nextAt: pausedUntil ?? plusSeconds(now, UNWRITTEN_PAUSE_SECONDS) };
   const failure = { failures: before + 1, retryAfterSeconds: failed.retryAfterSeconds, random: world.random() };
   const seconds = retryDelaySeconds(world.settings.retrySchedule, failure);
   if (seconds !== null) return { step: key, failures: failure.failures, error, nextAt: plusSeconds(now, seconds) };
@@ -103,40 +109,37 @@ function attemptAfter(
   return { step: key, failures: failure.failures, error, nextAt: plusSeconds(now, again) };
 }
 
-/** A refusal of our credentials, or a request to slow down, stops everybody; whatever else a probe comes to ends such a stop. */
-async function keepPause(world: World, answer: ConscentAnswer): Promise<Instant | null> {
-  return untilFirst(async () => {
-    const pause = await world.pause.get();
-    const reason =
-      answer.kind === 'unauthorized'
-        ? 'conscent-unauthorized'
-        : answer.kind === 'throttled'
-          ? 'conscent-throttled'
-          : null;
-    if (reason === null) {
-      // Only the probe ends a pause: the answer to a call from before it says nothing of now.
-      if (pause?.isProbed) await world.pause.set(null, pause);
-      return null;
-    }
-    const retryAfterSeconds = answer.kind === 'throttled' ? answer.retryAfterSeconds : undefined;
-    const next = extendPause(
-      pause,
-      { reason, retryAfterSeconds },
-      {
-        now: world.clock.now(),
-        schedule: world.settings.retrySchedule,
-        random: world.random(),
-      },
-    );
-    await world.pause.set(next, pause);
-    world.monitor.alarm(reason, { count: next.failures });
-    return next.until;
-  });
+/** The instant until which nobody calls; `null` where anybody may. An answer is never lost over it: the record is there for the calls to come. */
+async function keepPause(world: World, { answer, probe }: Call): Promise<Instant | null> {
+  const refusal = refusalOf(answer);
+  try {
+    return await untilFirst(async () => {
+      const pause = await world.pause.get();
+      const moment = { now: world.clock.now(), schedule: world.settings.retrySchedule, random: world.random() };
+      const next = pauseAfter(pause, { probe, refusal }, moment);
+      if (next !== pause) await world.pause.set(next, pause);
+      if (refusal) world.monitor.alarm(refusal.reason, { count: next?.failures ?? 0 });
+      return next?.until ?? null;
+    });
+  } catch {
+    world.monitor.count('pause.unwritten');
+    return null;
+  }
 }
 
+function refusalOf(answer: ConscentAnswer): Verdict['refusal'] {
+  if (answer.kind === 'unauthorized') return { reason: 'conscent-unauthorized' };
+  if (answer.kind === 'throttled') return { reason: 'conscent-throttled', retryAfterSeconds: answer.retryAfterSeconds };
+  return null;
+}
+
+/** Keeps the id from being linked to anybody else. The answer is never lost over it. */
 async function reserveUserId(world: World, userId: string, personId: string): Promise<void> {
-  const [holder = null] = await world.people.find([{ kind: 'userId', userId }]);
-  if (holder === personId) return;
-  if (holder === null) return world.people.point({ kind: 'userId', userId }, personId, null);
-  world.monitor.alarm('user-id-repeated', { personId });
+  try {
+    const [holder = null] = await world.people.find([{ kind: 'userId', userId }]);
+    if (holder === null) await world.people.point({ kind: 'userId', userId }, personId, null);
+    if (holder !== null && holder !== personId) world.monitor.alarm('user-id-repeated', { personId });
+  } catch {
+    world.monitor.count('user-id.unreserved');
+  }
 }

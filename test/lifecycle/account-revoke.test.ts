@@ -56,7 +56,7 @@ describe('a revoke', () => {
     let account = revoke(LINKED, NOW);
     const days: (string | null)[] = [];
     for (let day = 0; day < 8; day += 1) {
-      const at = nextReassertion(account);
+      const at = nextReassertion(account, null);
       days.push(at);
       if (at !== null) account = revoke(account, at);
     }
@@ -68,21 +68,43 @@ describe('a revoke', () => {
   it('that followed silence is sent once more after 60 seconds, and then daily', () => {
     const silent = call(LINKED, REVOKE, { kind: 'silence', reason: 'timeout' }).account;
     const acknowledged = revoke(silent, NOW);
-    expect(nextReassertion(acknowledged)).toBe('2026-06-10T12:01:00.000Z');
-    expect(nextReassertion(revoke(acknowledged, '2026-06-10T12:01:00.000Z'))).toBe('2026-06-11T12:00:00.000Z');
+    expect(nextReassertion(acknowledged, null)).toBe('2026-06-10T12:01:00.000Z');
+    expect(nextReassertion(revoke(acknowledged, '2026-06-10T12:01:00.000Z'), null)).toBe('2026-06-11T12:00:00.000Z');
   });
 
   it('that was late by days is not made up for one day at a time', () => {
     const account = revoke(revoke(LINKED, NOW), '2026-06-14T18:00:00.000Z');
-    expect(nextReassertion(account)).toBe('2026-06-15T12:00:00.000Z');
+    expect(nextReassertion(account, null)).toBe('2026-06-15T12:00:00.000Z');
+  });
+
+  it('from before the employment ended is asserted again on each of seven days after the end', () => {
+    let account = revoke(LINKED, NOW);
+    const days: (string | null)[] = [];
+    for (let day = 0; day < 8; day += 1) {
+      const at = nextReassertion(account, '2026-06-25T18:00:00.000Z');
+      days.push(at);
+      if (at !== null) account = revoke(account, at);
+    }
+    expect(days).toEqual(
+      [26, 27, 28, 29, 30]
+        .map((day): string | null => `2026-06-${day}T18:00:00.000Z`)
+        .concat(['2026-07-01T18:00:00.000Z', '2026-07-02T18:00:00.000Z', null]),
+    );
+  });
+
+  it('after which an update was never answered no longer stands', () => {
+    const again = call(revoke(LINKED, NOW), UPDATE, { kind: 'silence', reason: 'timeout' }).account;
+    expect(revoke(again, '2026-07-20T12:00:00.000Z')).toMatchObject({
+      revocation: { at: '2026-07-20T12:00:00.000Z', afterSilence: true },
+    });
   });
 
   it('is forgotten when its person holds access again', () => {
-    expect(nextReassertion(call(revoke(LINKED, NOW), UPDATE, { kind: 'updated' }).account)).toBeNull();
+    expect(nextReassertion(call(revoke(LINKED, NOW), UPDATE, { kind: 'updated' }).account, null)).toBeNull();
   });
 
   it('is not asserted on nobody, nor on an account without an id', () => {
-    expect(nextReassertion(null)).toBeNull();
-    expect(nextReassertion(call(revoke(LINKED, NOW), REVOKE, { kind: 'not-found' }).account)).toBeNull();
+    expect(nextReassertion(null, null)).toBeNull();
+    expect(nextReassertion(call(revoke(LINKED, NOW), REVOKE, { kind: 'not-found' }).account, null)).toBeNull();
   });
 });

@@ -4,9 +4,59 @@ import { describe, expect, it } from 'vitest';
 import { compact } from '../../shared/lifecycle/compaction.ts';
 import { plusSeconds } from '../../shared/lifecycle/effective-date.ts';
 import type { Fact } from '../../shared/lifecycle/fact.ts';
-import { addFact, foldPerson, newPerson, type Person, viewAt } from '../../shared/lifecycle/person.ts';
+import { causeOf, judgeJobs } from '../../shared/lifecycle/job.ts';
+import { addFact, foldPerson, newPerson, nextWake, type Person, viewAt } from '../../shared/lifecycle/person.ts';
 import { saying } from './arbitrary.ts';
 import { AUTHORITIES, factSaid, june, RECEIVED, RULES, say } from './saying.ts';
+
+/** Somebody of whom all this was said, and whose jobs have finished but for one. */
+function waitingFor(jobId: string, facts: readonly Fact[]): Person {
+  let person = newPerson('person-1');
+  for (const fact of facts) {
+    const added = addFact(person, fact) ?? person;
+    person = compact({ ...added, open: added.open.filter((job) => job.jobId === jobId) }, 'UTC', june(20));
+  }
+  return person;
+}
+
+describe('somebody whose end is years away', () => {
+  const hired = factSaid(say('onboard', june(1), { id: 'hired', person: { department: 'Desk' } }));
+  const ends = factSaid(say('offboard', june(2), { id: 'ends', effectiveAt: '2029-06-30' }));
+  const moves = Array.from({ length: 300 }, (_, move) =>
+    factSaid(
+      say('change', plusSeconds(june(3), move), {
+        id: `move-${move}`,
+        timeZone: 'Asia/Kolkata',
+        person: { department: move % 2 ? 'Desk' : 'Till' },
+      }),
+    ),
+  );
+  const person = waitingFor('ends', [hired, ends, ...moves]);
+  const judgement = { person, policy: RULES, defaultZone: 'UTC' };
+  const end = '2029-07-01T00:00:00.000Z';
+
+  it('stays within bounds all the same', () => {
+    expect(person.facts.length).toBeLessThanOrEqual(200);
+    expect(person.facts.map(({ id }) => id)).not.toContain('ends');
+  });
+
+  it('still has that end, and a job that waits for it', () => {
+    expect(viewAt(foldPerson(person, 'UTC'), RULES, end)).toMatchObject({ employment: { state: 'ended' } });
+    expect(judgeJobs({ ...judgement, now: june(20) }).get('ends')).toMatchObject({
+      status: 'scheduled',
+      effectiveAt: end,
+    });
+    expect(nextWake(person, RULES, 'UTC', june(20))).toMatchObject({ at: end });
+  });
+
+  it('is revoked for the sake of that job', () => {
+    expect(causeOf('revoke', { ...judgement, now: end })).toBe('ends');
+    expect(judgeJobs({ ...judgement, now: end }).get('ends')).toMatchObject({
+      status: 'succeeded',
+      outcome: 'unchanged',
+    });
+  });
+});
 
 const HOUR = 3_600;
 const COUNT = 240;
@@ -87,14 +137,15 @@ describe('a person with a long life', () => {
     expect(person.baseUntil).toBeNull();
   });
 
-  it('keeps the facts of jobs that are still open', () => {
+  it('keeps what the jobs that are still open need, when their facts are folded', () => {
     const first = factSaid(say('onboard', at(0), { id: 'open-job' }));
     let person = addFact(newPerson('person-1'), first) ?? newPerson('person-1');
     for (let index = 1; index < 230; index += 1) {
       const added = addFact(person, factSaid(say('offboard', at(index)))) ?? person;
       person = compact({ ...added, open: added.open.filter(({ jobId }) => jobId === 'open-job') }, 'UTC', at(index));
     }
-    expect(person.facts.some(({ id }) => id === 'open-job')).toBe(true);
+    expect(person.facts.some(({ id }) => id === 'open-job')).toBe(false);
+    expect(person.open).toMatchObject([{ jobId: 'open-job', folded: { type: 'onboard', effectiveAt: at(0) } }]);
   });
 
   it('is left as it is while it is short', () => {

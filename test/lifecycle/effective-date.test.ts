@@ -129,6 +129,24 @@ describe('a time zone', () => {
     for (const zone of ['+05:30', '-03', 'Asia/Atlantis', 'IST+5', '', ' UTC'])
       expect(isTimeZone(zone), zone).toBe(false);
   });
+
+  it('that is accepted can be read, whatever the platform lists', () => {
+    const names = [
+      ...Intl.supportedValuesOf('timeZone'),
+      'IST',
+      'PST',
+      'JST',
+      'CST',
+      'ACT',
+      'AET',
+      'EST',
+      'GMT',
+      'utc',
+    ];
+    for (const zone of names.filter(isTimeZone))
+      expect(() => effectiveInstant('2026-12-31', zone, 'end'), zone).not.toThrow();
+    expect(names.filter((zone) => !isTimeZone(zone))).toEqual(['IST', 'PST', 'JST', 'CST', 'ACT', 'AET']);
+  });
 });
 
 describe('when an event occurred', () => {

@@ -5,6 +5,18 @@ import { attention, june, say, seen } from './saying.ts';
 
 const stateAt = (saids: readonly Said[], at: string) => seen(saids, at).employment.state;
 
+describe('an onboard that another source’s end stands against', () => {
+  it('needs nobody any more when somebody who may has taken the end away', () => {
+    const said = [
+      say('onboard', june(1)),
+      say('offboard', june(3), { by: 'hibob' }),
+      say('onboard', june(4), { id: 'other', by: 'greenhouse' }),
+    ];
+    expect(attention(said)).toEqual({ other: 'ended-elsewhere' });
+    expect(attention([...said, say('onboard', june(5), { by: 'api' })])).toEqual({});
+  });
+});
+
 describe('an end stated by one source', () => {
   const ended = [say('onboard', june(1)), say('offboard', june(3), { by: 'hibob', effectiveAt: june(6) })];
 

@@ -29,6 +29,30 @@ const event = (type: 'onboard' | 'change' | 'offboard', person: NonNullable<Sayi
 const hired = (email: string, externalId: string, by = 'hibob') =>
   say('onboard', june(1), { by, person: { email, externalId } });
 
+describe('an old address', () => {
+  const renamed = known('p-noor', [
+    hired(noor, '7'),
+    say('change', june(2), { by: 'hibob', person: { email: ali, externalId: '7' } }),
+  ]);
+
+  it.each(['offboard', 'change'] as const)(
+    'keeps pointing at its person in an %s with the id of another source',
+    (type) => {
+      const said = event(type, { email: noor, externalId: 'u-1' }, 'okta');
+      expect(identify(said, { ...NOBODY, email: renamed })).toMatchObject({
+        kind: 'person',
+        id: 'p-noor',
+        keys: expect.arrayContaining([{ kind: 'externalId', source: 'okta', externalId: 'u-1' }]),
+      });
+    },
+  );
+
+  it('with another id of the source that knows its person by one names two people', () => {
+    const said = event('offboard', { email: noor, externalId: '8' });
+    expect(identify(said, { ...NOBODY, email: renamed })).toEqual({ kind: 'conflict' });
+  });
+});
+
 describe('an event that names nobody known', () => {
   it('is about somebody new, whom every key shall point at', () => {
     expect(identify(event('onboard', { email: noor, externalId: '7' }), NOBODY)).toEqual({

@@ -26,6 +26,34 @@ describe('a call is made for', () => {
     ).toBe('hired');
   });
 
+  it('the fact that the call carries, where several came into force at one instant', () => {
+    const moved = say('change', june(2), { id: 'moved', person: department('Till') });
+    const renamed = say('change', june(2), {
+      id: 'renamed',
+      position: 1,
+      person: { email: 'noor.ali@paper.example', previousEmail: email },
+    });
+    for (const saids of [
+      [hired, moved, renamed],
+      [hired, renamed, moved],
+    ]) {
+      expect(cause('update', saids, june(3))).toBe('moved');
+      expect(cause('rename', saids, june(3))).toBe('renamed');
+    }
+  });
+
+  it('no fact that makes a difference only later', () => {
+    const grant = (until: string, id: string, at: string) =>
+      say('change', at, { id, by: 'api', access: { profile: 'guests', until }, reference: 'R-1', person: { email } });
+    const saids = [
+      hired,
+      grant(june(20), 'given', june(1)),
+      say('change', june(2), { id: 'moved', person: department('Till') }),
+      grant(june(25), 'prolonged', june(3)),
+    ];
+    expect(cause('update', saids, june(4))).toBe('moved');
+  });
+
   it('the offboard, where it revokes', () => {
     expect(
       cause(

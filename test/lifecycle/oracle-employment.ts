@@ -15,7 +15,7 @@ export interface Employments {
   isStated: boolean;
   /** Per job, the employment that a grant it brought belongs to. */
   givenIn: Map<string, Span>;
-  /** Jobs whose onboard had no say over the end it would have undone. */
+  /** Jobs whose onboard had no say over the end it would have undone, unless somebody who had one has undone it since. */
   refused: string[];
 }
 
@@ -47,6 +47,7 @@ function onboard(known: Employments, { at: said, from: S, source, id }: Word): v
     known.refused.push(id);
     return;
   }
+  known.refused.length = 0;
   const isComing = last.start !== null && last.start > said;
   if (last.end !== null && last.end <= said) known.spans.push({ start: S, end: null, endedBy: new Set() });
   else if (isComing) {

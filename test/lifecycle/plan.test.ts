@@ -21,7 +21,7 @@ const linked = (more: Partial<Account> = {}): Account => ({
 const unlinked = (more: Partial<Account> = {}): Account =>
   linked({ state: 'unlinked', userId: null, access: null, lostBy: 'account-exists', ...more });
 const planFor = (account: Account | null, desired: DesiredAccess, address: string | null = email) =>
-  plan({ account, desired, email: address, now: NOW });
+  plan({ account, desired, email: address, endedAt: null, now: NOW });
 
 describe('somebody without an account', () => {
   it('who should hold access gets one', () =>

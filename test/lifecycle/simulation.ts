@@ -2,7 +2,8 @@
 import { type Account, acknowledge, intend, linkedAccount, unansweredIntent } from '../../shared/lifecycle/account.ts';
 import { compact } from '../../shared/lifecycle/compaction.ts';
 import { plusSeconds } from '../../shared/lifecycle/effective-date.ts';
-import { extendPause, lookAgainAt, mayCall, type Pause, probing } from '../../shared/lifecycle/pause.ts';
+import { endOf } from '../../shared/lifecycle/fold.ts';
+import { lookAgainAt, mayCall, type Pause, pauseAfter, probing } from '../../shared/lifecycle/pause.ts';
 import { addFact, foldPerson, newPerson, nextWake, type Person, viewAt } from '../../shared/lifecycle/person.ts';
 import { plan, stepKey } from '../../shared/lifecycle/plan.ts';
 import type { Instant } from '../../shared/lifecycle/ports.ts';
@@ -14,6 +15,9 @@ import {
 import type { Said } from './oracle.ts';
 import { factSaid, RULES } from './saying.ts';
 import { type CallStep, type User, type Weather, weatheredConscent } from './weather.ts';
+
+/** Calls are made one after another here, so that whoever calls while calls pause is the probe. */
+const PROBE = 'probe';
 
 export interface Arrival {
   at: Instant;
@@ -51,8 +55,8 @@ export function simulate({ count, arrivals, weather, refusesDuplicates, watch }:
   function settle(who: number): void {
     for (let steps = 0; steps < 12; steps += 1) {
       const person = people[who] as Person;
-      const { desired, email } = viewAt(foldPerson(person, 'UTC'), RULES, now);
-      const step = plan({ account: person.account, desired, email, now });
+      const { desired, email, employment } = viewAt(foldPerson(person, 'UTC'), RULES, now);
+      const step = plan({ account: person.account, desired, email, endedAt: endOf(employment), now });
       if (step.kind === 'nothing') {
         if (person.account?.state === 'unsure' && desired !== 'unknown')
           violations.push('nothing was planned while unsure');
@@ -71,7 +75,7 @@ export function simulate({ count, arrivals, weather, refusesDuplicates, watch }:
         people[who] = { ...person, attempt: { ...before, nextAt: lookAgainAt(pause, now) } };
         return;
       }
-      if (pause !== null) pause = probing(pause, now, 60);
+      if (pause !== null) pause = probing(pause, now, { probe: PROBE, leaseSeconds: 60 });
       people[who] = call(who, person, step, before.failures);
     }
     violations.push('it never came to an end');
@@ -81,14 +85,13 @@ export function simulate({ count, arrivals, weather, refusesDuplicates, watch }:
     const intended = intend(person.account, step);
     const got = conscent.answer(who, step, intended.userId);
     if (got === 'lost') return { ...person, account: unansweredIntent(intended, refusesDuplicates), attempt: null };
-    if (got.kind === 'throttled' || got.kind === 'unauthorized') {
-      const reason = got.kind === 'throttled' ? 'conscent-throttled' : 'conscent-unauthorized';
-      pause = extendPause(
-        pause,
-        { reason, ...(got.kind === 'throttled' && { retryAfterSeconds: got.retryAfterSeconds }) },
-        { now, schedule: DEFAULT_RETRY_SCHEDULE_SECONDS, random: 0 },
-      );
-    } else if (got.kind !== 'silence' && got.kind !== 'unavailable') pause = null;
+    const refusal =
+      got.kind === 'throttled'
+        ? { reason: 'conscent-throttled' as const, retryAfterSeconds: got.retryAfterSeconds }
+        : got.kind === 'unauthorized'
+          ? { reason: 'conscent-unauthorized' as const }
+          : null;
+    pause = pauseAfter(pause, { probe: PROBE, refusal }, { now, schedule: DEFAULT_RETRY_SCHEDULE_SECONDS, random: 0 });
     const { account, result } = acknowledge(intended, step, got, { now, repeatsCreate: refusesDuplicates });
     if ('done' in result) return { ...person, account, attempt: null };
     const failure = { failures: failures + 1, random: 0 };

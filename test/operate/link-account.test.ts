@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { findPerson } from '../../shared/operate/find-person.ts';
 import { linkAccount } from '../../shared/operate/link-account.ts';
+import { reconcile } from '../../shared/reconcile/reconcile.ts';
 import { post } from '../fakes/post.ts';
 import { type MemoryWorld, memoryWorld } from '../fakes/world.ts';
 
@@ -24,6 +25,49 @@ const link = (world: MemoryWorld, address: string, userId: unknown) =>
 const accountOf = async (world: MemoryWorld, address: string) => (await findPerson(world, address)).account;
 
 describe('linking', () => {
+  it('keeps the address that Conscent acknowledged, so that a rename meanwhile is sent', async () => {
+    const world = await unlinked();
+    await post(world, { type: 'change', person: { email: 'idun.k@hamn.example', previousEmail: IDUN } });
+    await world.runFor(30);
+    await link(world, IDUN, 'user-1');
+    await world.runFor(30);
+    expect(world.fake.users[0]).toMatchObject({ userId: 'user-1', email: 'idun.k@hamn.example' });
+  });
+
+  it('frees an id that was linked by mistake and that Conscent did not know', async () => {
+    const world = await unlinked();
+    world.fake.faults = [{ takesEffect: false, answer: { kind: 'not-found' } }];
+    await link(world, IDUN, 'user-2');
+    await world.runFor(30);
+    await link(world, IDUN, 'user-1');
+    expect((await link(world, BRAGI, 'user-2')).account).toMatchObject({ userId: 'user-2' });
+  });
+
+  it.each(['never answered', 'left behind by a worker that died'])(
+    'a leaver whose last call was %s: the revoke is sent once more after a minute',
+    async (fate) => {
+      const world = memoryWorld();
+      if (fate === 'never answered') {
+        world.fake.faults = [{ takesEffect: true, answer: { kind: 'silence', reason: 'timeout' } }];
+      } else {
+        let isDead = false;
+        world.setBlow((point) => {
+          isDead ||= point === 'after conscent.create';
+          if (isDead) throw new Error('dead');
+        });
+      }
+      await post(world, { type: 'onboard', person: { email: IDUN, department: 'Newsroom' } });
+      for (const message of world.messages.splice(0)) await reconcile(world, message).catch(() => {});
+      world.setBlow(() => {});
+      await world.runFor(120);
+      await link(world, IDUN, 'user-1');
+      await post(world, { type: 'offboard', person: { email: IDUN } });
+      world.fake.calls.length = 0;
+      await world.runFor(3_600);
+      expect(world.fake.calls.filter(({ kind }) => kind === 'revoke')).toHaveLength(2);
+    },
+  );
+
   it('gives an unlinked account its id, and what it holds is sure only when Conscent has said so', async () => {
     const world = await unlinked();
     expect(await accountOf(world, IDUN)).toMatchObject({ state: 'unlinked', userId: null });

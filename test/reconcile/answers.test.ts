@@ -19,6 +19,39 @@ function only(world: MemoryWorld) {
   return world.allJobs().at(-1);
 }
 
+describe('a leaver who comes back and leaves again', () => {
+  test('is revoked again on seven days, though the update in between was never answered', async () => {
+    const world = await employed();
+    await post(world, about('olof@pub.example', 'offboard'));
+    await world.runFor(10 * DAY);
+    world.fake.faults = [{ takesEffect: true, answer: silence }];
+    await post(world, about('olof@pub.example', 'onboard', inNewsroom));
+    await world.runFor(1);
+    world.fake.calls.length = 0;
+    await post(world, about('olof@pub.example', 'offboard'));
+    await world.runFor(10 * DAY);
+    // At once, after a minute because of the silence, and then daily.
+    expect(world.fake.calls.map(({ kind }) => kind)).toEqual(Array.from({ length: 9 }, () => 'revoke'));
+  });
+});
+
+describe('five claims without an outcome', () => {
+  test('need a person, but a leaver is revoked all the same when it can be done again', async () => {
+    const world = await employed();
+    world.setBlow((point) => {
+      if (point === 'before conscent.update') throw new Error('the worker died');
+    });
+    await post(world, about('olof@pub.example', 'offboard'));
+    await world.runFor(3_600);
+    expect(only(world)).toMatchObject({ status: 'needs-attention', error: { code: 'no-outcome' } });
+    expect(world.alarms.map(({ code }) => code)).toContain('leaver-not-revoked');
+    world.setBlow(() => {});
+    await world.runFor(DAY);
+    expect(only(world)).toMatchObject({ status: 'succeeded', outcome: 'revoked' });
+    expect(world.fake.users).toMatchObject([{ permissions: [] }]);
+  });
+});
+
 describe('known not to have worked', () => {
   test.each([
     ['500 or 503', { kind: 'unavailable' }],

@@ -130,7 +130,7 @@ describe('what points at a person', () => {
   });
 });
 
-const PAUSE: Pause = { until: AT, reason: 'conscent-throttled', since: AT, failures: 1, isProbed: false };
+const PAUSE: Pause = { until: AT, reason: 'conscent-throttled', since: AT, failures: 1, probe: null };
 
 describe('the pause', () => {
   it('is none until one is set, is read as it was set, and ends', async () => {
@@ -138,7 +138,7 @@ describe('the pause', () => {
     expect(await pause.get()).toBeNull();
     await pause.set(PAUSE, null);
     expect(await pause.get()).toEqual(PAUSE);
-    const probed = { ...PAUSE, isProbed: true };
+    const probed = { ...PAUSE, probe: 'p' };
     await pause.set(probed, PAUSE);
     expect(await pause.get()).toEqual(probed);
     await pause.set(null, probed);
@@ -151,7 +151,7 @@ describe('the pause', () => {
     const { pause } = await ledger();
     await pause.set(PAUSE, null);
     const probes = Array.from({ length: 10 }, (_, index) =>
-      pause.set({ ...PAUSE, isProbed: true, failures: index }, PAUSE),
+      pause.set({ ...PAUSE, probe: 'p', failures: index }, PAUSE),
     );
     const met = await Promise.allSettled(probes);
     expect(met.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
