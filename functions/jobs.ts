@@ -1,19 +1,24 @@
-import { Problem } from '../shared/lifecycle/errors.ts';
-import { http, requireKnownQuery } from '../shared/middleware/http.ts';
+import { http, requireKnownQuery, requireNothing } from '../shared/middleware/http.ts';
+import { cancelJob, findJob, retryJob } from '../shared/operate/change-job.ts';
 import { showJob } from '../shared/operate/show.ts';
 import { wire } from '../shared/wiring.ts';
 
 const { world, http: shared } = wire();
 
-const JOB_ID = /^[0-9a-f]{32}$/;
-
-/** The audit trail: what was accepted and what became of it. */
+/** The audit trail: what was accepted and what became of it; and what an operator may do about one job. */
 export const handler = http(shared, {
   'GET /jobs/{jobId}': async (request) => {
     requireKnownQuery(request);
-    const jobId = request.params['jobId'] ?? '';
-    const job = JOB_ID.test(jobId) ? await world.jobs.get(jobId) : null;
-    if (!job) throw new Problem('not-found', 'There is no such job.');
-    return { status: 200, body: showJob(job) };
+    return { status: 200, body: showJob(await findJob(world, request.params['jobId'] ?? '')) };
+  },
+  'POST /jobs/{jobId}/retry': async (request, { name }) => {
+    requireNothing(request);
+    const job = await retryJob(world, { jobId: request.params['jobId'] ?? '', by: name });
+    return { status: 202, body: showJob(job) };
+  },
+  'POST /jobs/{jobId}/cancel': async (request, { name }) => {
+    requireNothing(request);
+    const job = await cancelJob(world, { jobId: request.params['jobId'] ?? '', by: name });
+    return { status: 202, body: showJob(job) };
   },
 });

@@ -1,25 +1,42 @@
 import { parseJson } from '../shared/lifecycle/event.ts';
-import { http, requireJson, requireKnownQuery } from '../shared/middleware/http.ts';
+import { type HttpRequest, http, requireJson, requireKnownQuery, requireNothing } from '../shared/middleware/http.ts';
 import { findPerson } from '../shared/operate/find-person.ts';
 import { linkAccount } from '../shared/operate/link-account.ts';
+import { reapply } from '../shared/operate/reapply.ts';
+import { releasePerson } from '../shared/operate/release.ts';
+import { setPassword } from '../shared/operate/set-password.ts';
 import { showPerson } from '../shared/operate/show.ts';
+import { callOnce } from '../shared/reconcile/call.ts';
 import { wire } from '../shared/wiring.ts';
 
 const { world, http: shared } = wire();
 
-/** What a person holds and why, and the link between a person and their account. */
+const addressIn = ({ params }: HttpRequest) => params['email'] ?? '';
+
+/** What a person holds and why, and what an operator may do about it. */
 export const handler = http(shared, {
   'GET /people/{email}': async (request) => {
     requireKnownQuery(request);
-    return { status: 200, body: showPerson(world, await findPerson(world, request.params['email'] ?? '')) };
+    return { status: 200, body: showPerson(world, await findPerson(world, addressIn(request))) };
   },
   'PUT /people/{email}/account': async (request, { name }) => {
     requireJson(request);
     requireKnownQuery(request);
-    const address = request.params['email'] ?? '';
-    return {
-      status: 200,
-      body: showPerson(world, await linkAccount(world, { address, body: parseJson(request.body), by: name })),
-    };
+    const link = { address: addressIn(request), body: parseJson(request.body), by: name };
+    return { status: 200, body: showPerson(world, await linkAccount(world, link)) };
+  },
+  'POST /people/{email}/release': async (request, { name }) => {
+    requireNothing(request);
+    return { status: 200, body: await releasePerson(world, { address: addressIn(request), by: name }) };
+  },
+  'POST /people/{email}/reapply': async (request, { name }) => {
+    requireNothing(request);
+    const person = await reapply(world, { address: addressIn(request), by: name });
+    return { status: 202, body: showPerson(world, person) };
+  },
+  'POST /people/{email}/password': async (request, { name }) => {
+    requireNothing(request);
+    const password = await setPassword(world, callOnce, { address: addressIn(request), by: name });
+    return { status: 200, body: { password } };
   },
 });

@@ -49,8 +49,11 @@ export interface Leaver {
 
 /** The guard with one more loss, which is counted before it happens; what has left the window is forgotten. */
 export function withLoss(guard: Guard, { personId, isReleased }: Leaver, now: Instant, settings: GuardSettings): Guard {
-  const loss: Loss = { at: now, ...(isReleased && { released: true as const }) };
-  return { ...guard, losses: { ...Object.fromEntries(recent(guard, now, settings)), [personId]: loss } };
+  const losses = Object.fromEntries(recent(guard, now, settings));
+  // Who has counted within the window goes on counting: releasing them later makes room for nobody.
+  const counts = !isReleased || (losses[personId] && !losses[personId].released);
+  const loss: Loss = { at: now, ...(!counts && { released: true as const }) };
+  return { ...guard, losses: { ...losses, [personId]: loss } };
 }
 
 /** Whether somebody may lose access whoever else there is: released, counted already, or one of few. */

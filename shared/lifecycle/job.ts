@@ -85,6 +85,11 @@ export function isFinished(status: JobStatus): boolean {
 
 const MAX_JOB_HISTORY = 50;
 
+/** Gives a job a status, and says so in its history; the oldest entries give way. */
+export function noted(job: Job, entry: Job['history'][number]): Job {
+  return { ...job, status: entry.status, history: [...job.history, entry].slice(-MAX_JOB_HISTORY) };
+}
+
 /** Applies news to a job. The history grows only where something changed, so that telling twice is telling once. */
 export function tell(job: Job, news: JobNews, now: Instant, policyHash: string): Job {
   if (isFinished(job.status)) return job;
@@ -92,8 +97,7 @@ export function tell(job: Job, news: JobNews, now: Instant, policyHash: string):
     job.status !== news.status || job.attempts !== news.attempts || (job.error?.code ?? null) !== news.error;
   const entry = { at: now, status: news.status, detail: news.detail };
   return {
-    ...job,
-    status: news.status,
+    ...(isNew ? noted(job, entry) : job),
     outcome: news.outcome,
     attempts: news.attempts,
     effectiveAt: news.effectiveAt,
@@ -102,7 +106,6 @@ export function tell(job: Job, news: JobNews, now: Instant, policyHash: string):
     userId: news.userId,
     error: news.error ? jobError(news.error) : null,
     policyHash,
-    history: isNew ? [...job.history, entry].slice(-MAX_JOB_HISTORY) : job.history,
   };
 }
 

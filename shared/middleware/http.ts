@@ -95,6 +95,12 @@ export function requireJson({ headers }: HttpRequest): void {
   if (type !== 'application/json') throw new Problem('unsupported-media-type', 'Send application/json.');
 }
 
+/** For a route that takes nothing but its path. @throws Problem `invalid-request` for a body or a query parameter. */
+export function requireNothing(request: HttpRequest): void {
+  requireKnownQuery(request);
+  if (request.body.length > 0) throw new Problem('invalid-request', 'This route takes no body. Send none.');
+}
+
 /** @throws Problem `invalid-request` for a query parameter that the route does not know. */
 export function requireKnownQuery({ query }: HttpRequest, known: readonly string[] = []): void {
   const unknown = Object.keys(query).filter((name) => !known.includes(name));

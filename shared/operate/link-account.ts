@@ -4,10 +4,8 @@ import { linkedAccount } from '../lifecycle/account.ts';
 import { Problem } from '../lifecycle/errors.ts';
 import { violations } from '../lifecycle/event.ts';
 import { foldPerson, type Person, record, viewAt } from '../lifecycle/person.ts';
-import { Conflict, type World } from '../lifecycle/ports.ts';
-import { findPerson } from './find-person.ts';
-
-const RETRY_AFTER_SECONDS = 10;
+import type { World } from '../lifecycle/ports.ts';
+import { findPerson, saveAndWake, undisturbed } from './find-person.ts';
 
 /** The body of `PUT /people/{email}/account`. A userId is opaque: Conscent documents no format. */
 const linkSchema = z.strictObject({
@@ -39,20 +37,15 @@ export async function linkAccount(world: World, { address, body, by }: Link): Pr
   }
   const person = await findPerson(world, address);
   const { userId } = read.data;
-  try {
+  return undisturbed(world, person, async () => {
     await reserve(world, userId, person);
-    const linked = await world.people.save(link(world, person, userId, by), { at: world.clock.now(), isLeaver: true });
+    const linked = await saveAndWake(world, link(world, person, userId, by));
     await freeFormerId(world, person, userId);
-    await world.queue.send({ personId: person.id }).catch(() => world.monitor.count('queue.unavailable'));
     return linked;
-  } catch (error) {
-    if (error instanceof Conflict) throw busy();
-    throw error;
-  }
+  });
 }
 
-async function reserve({ people, clock }: World, userId: string, person: Person): Promise<void> {
-  if (person.claim && person.claim.until > clock.now()) throw busy();
+async function reserve({ people }: World, userId: string, person: Person): Promise<void> {
   const [holder = null] = await people.find([{ kind: 'userId', userId }]);
   if (holder === person.id) return;
   const stillHeld = holder !== null && (await people.get(holder))?.account?.userId === userId;
@@ -76,10 +69,4 @@ function link({ clock, policy, settings }: World, person: Person, userId: string
     silent: known !== null && (known.silent || known.intent !== null),
   };
   return record({ ...person, account, attempt: null, claim: null, claims: 0 }, { at: now, what: 'account linked', by });
-}
-
-function busy(): Problem {
-  return new Problem('unavailable', 'A call for this person is under way. Try again in a moment.', {
-    headers: { 'retry-after': String(RETRY_AFTER_SECONDS) },
-  });
 }

@@ -67,12 +67,17 @@ function whyNotNow(world: World, person: Person, step: Step, now: Instant): Pers
   if (step.kind === 'nothing') return { ...person, attempt: null, claims: 0, isReleased: false };
   if (step.kind === 'stuck')
     return { ...person, claims: 0, attempt: { step: key, failures: 0, error: step.code, nextAt: null } };
-  const { attempt } = person;
-  if (attempt?.step === key && (attempt.nextAt === null || attempt.nextAt > now)) return person;
+  if (isWaiting(person, key, now)) return person;
   if (person.claims < MAX_CLAIMS) return null;
   // A leaver is never given up.
   const nextAt = step.kind === 'revoke' ? lastRetry(world, now) : null;
   return { ...person, claims: 0, attempt: { step: key, failures: MAX_CLAIMS, error: 'no-outcome', nextAt } };
+}
+
+/** Whoever waits for an operator to let writes go on asks again at every look: it may have been done. */
+function isWaiting({ attempt }: Person, key: string, now: Instant): boolean {
+  if (attempt?.step !== key || attempt.error === 'writes-paused') return false;
+  return attempt.nextAt === null || attempt.nextAt > now;
 }
 
 function lastRetry({ settings, random }: World, now: Instant): Instant {

@@ -72,6 +72,26 @@ describe('changing an account', () => {
     expect(sandbox.calls()[1]?.members).toEqual(['email']);
   });
 
+  it('to a password that an operator asked for says the password and nothing else', async () => {
+    const { sandbox, users, created } = await start();
+    const change = { kind: 'password', password: 'Asked-for-by-an-operator-1' } as const;
+    expect(await users.update(await created('nora@example.org'), change)).toEqual({ kind: 'updated' });
+    expect(sandbox.users()).toMatchObject([{ email: 'nora@example.org', role: 'EDITOR', passwordSet: 2 }]);
+    expect(sandbox.calls()[1]?.members).toEqual(['password']);
+  });
+
+  it('that cannot be made for want of credentials is not made, and not taken for silence', async () => {
+    const { sandbox } = await start();
+    const users = conscentUsers({
+      baseUrl: sandbox.url,
+      timeoutMs: 1_000,
+      credentials: () => Promise.reject(new Error('the secret cannot be read')),
+      refreshCredentials: () => Promise.reject(new Error('nor again')),
+    });
+    expect(await users.update('u1', { kind: 'revoke' })).toEqual({ kind: 'unavailable' });
+    expect(sandbox.calls()).toEqual([]);
+  });
+
   it('to no access says 24 times false and a fresh password, no address and no role', async () => {
     const { sandbox, users, created } = await start();
     expect(await users.update(await created('nora@example.org'), { kind: 'revoke' })).toEqual({ kind: 'updated' });
