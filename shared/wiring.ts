@@ -1,5 +1,5 @@
 /** The composition root: the only place that knows which adapter is behind which port. */
-import { createHash, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SQSClient } from '@aws-sdk/client-sqs';
@@ -15,6 +15,7 @@ import { systemClock } from './platform/clock.ts';
 import { type Config, readConfig } from './platform/config.ts';
 import { createLog, type Log } from './platform/logger.ts';
 import { type Counter, createCounter } from './platform/metrics.ts';
+import { policyHash } from './platform/policy-hash.ts';
 import { sqsQueue } from './platform/queue.ts';
 import { type Secrets, secretsFrom } from './platform/secrets.ts';
 import { findSource } from './sources/registry.ts';
@@ -60,7 +61,7 @@ export function wire(config: Config = readConfig()): App {
     queue: sqsQueue(new SQSClient(AWS_CLIENT), config.queueUrl),
     conscent: conscent(config, secrets),
     monitor: monitor(log, counter),
-    policy: readAccessPolicy(policySource, hashOf(policySource)),
+    policy: readAccessPolicy(policySource, policyHash(policySource)),
     settings: {
       defaultZone: config.defaultTimeZone,
       retrySchedule: config.retryScheduleSeconds ?? DEFAULT_RETRY_SCHEDULE_SECONDS,
@@ -115,8 +116,4 @@ function monitor(log: Log, counter: Counter): Monitor {
       log.error('alarm', { ...fields, code });
     },
   };
-}
-
-function hashOf(policy: unknown): string {
-  return createHash('sha256').update(JSON.stringify(policy)).digest('hex').slice(0, 16);
 }
