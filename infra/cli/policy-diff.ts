@@ -1,6 +1,6 @@
 /** What differs between two access policies, and for whom: lines made of policies and people. */
 import { type AccessPolicy, type Attributes, policyAccess } from '../../shared/lifecycle/access-policy.ts';
-import { PERMISSIONS, type Permission } from '../../shared/lifecycle/permission.ts';
+import { PERMISSIONS, type Permission, permissionSet } from '../../shared/lifecycle/permission.ts';
 import type { Access } from '../../shared/lifecycle/ports.ts';
 import type { PolicyPerson } from './policy-people.ts';
 import { ruleInWords } from './policy-report.ts';
@@ -32,7 +32,9 @@ function own(profiles: AccessPolicy['profiles'], name: string): Access | undefin
 }
 
 function accessInWords(access: Access | undefined): string {
-  return `role ${access?.role ?? 'none'}, ${access?.permissions.join(', ') || 'no flags'}`;
+  const flags = permissionSet(access?.permissions ?? []);
+  const shown = flags.length === PERMISSIONS.length ? `all ${flags.length} flags` : flags.join(', ') || 'no flags';
+  return `role ${access?.role ?? 'none'}, ${shown}`;
 }
 
 /** A rule has no name: one that was edited is one that is gone and one that is new. */

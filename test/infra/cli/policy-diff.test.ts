@@ -55,6 +55,14 @@ rules:
     expect(code).toBe(0);
   });
 
+  it('shows what a profile gives that is new or gone', async () => {
+    const owners = '  owners: { role: OWNER, permissions: "*" }\n';
+    const { stdout } = await run('', 'diff', fileOf(OLD), fileOf(OLD.replace('rules:\n', `${owners}rules:\n`)));
+    expect(stdout).toContain('\n+ profile owners: role OWNER, all 24 flags\n');
+    const back = await run('', 'diff', fileOf(OLD.replace('rules:\n', `${owners}rules:\n`)), fileOf(OLD));
+    expect(back.stdout).toContain('\n- profile owners: role OWNER, all 24 flags\n');
+  });
+
   it('of the same policy says so', async () => {
     const { stdout } = await run('', 'diff', fileOf(OLD), fileOf(`# moved\n${OLD}`));
     expect(stdout).toContain('no profile and no rule differs');
