@@ -1,5 +1,5 @@
 import { defineConfig } from 'vitest/config';
-import { readYml, ymlInForce } from './infra/yml.ts';
+import { ymlInForce, ymlModule } from './infra/yml.ts';
 
 export default defineConfig({
   plugins: [
@@ -8,7 +8,7 @@ export default defineConfig({
       enforce: 'pre',
       load(id) {
         if (!id.endsWith('.yml')) return null;
-        return `export default ${JSON.stringify(readYml(ymlInForce(id, process.env['ACCESS_POLICY_FILE'])))};`;
+        return ymlModule(ymlInForce(id, process.env['ACCESS_POLICY_FILE']));
       },
     },
   ],

@@ -4,10 +4,10 @@
  */
 import { globSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
-import { basename, join, resolve } from 'node:path';
+import { basename, join, relative, resolve } from 'node:path';
 import { build, type Metafile, type Plugin, stop } from 'esbuild';
-import { readAccessPolicy } from '../shared/lifecycle/access-policy.ts';
-import { readYml, ymlInForce } from './yml.ts';
+import { findingLine, type PolicyFile, readPolicyFile, warningLines } from './policy-file.ts';
+import { ymlInForce, ymlModule } from './yml.ts';
 
 const ROOT = resolve(import.meta.dirname, '..');
 
@@ -55,27 +55,30 @@ function ymlModules(policyFile: string | undefined): Plugin {
     setup({ onLoad }) {
       onLoad({ filter: /\.yml$/ }, ({ path }) => {
         const file = ymlInForce(path, policyFile);
-        try {
-          const value = basename(path) === 'access-policy.yml' ? readPolicy(file) : readYml(file);
-          return { contents: JSON.stringify(value), loader: 'json' };
-        } catch (error) {
-          return { errors: [{ text: `${file}: ${error instanceof Error ? error.message : String(error)}` }] };
-        }
+        if (basename(path) !== 'access-policy.yml') return { contents: ymlModule(file), loader: 'js' };
+        const policy = readPolicyFile(file);
+        for (const line of warningLines(shown(file), policy)) process.stderr.write(`${line}\n`);
+        if (!policy.policy) return { errors: faultLines(file, policy).map((text) => ({ text })) };
+        return { contents: ymlModule(file), loader: 'js' };
       });
     },
   };
 }
 
-/** An access policy as parsed YAML. @throws Error saying in one line what is wrong with it. */
-export function readPolicy(file: string): unknown {
-  try {
-    const value = readYml(file);
-    readAccessPolicy(value, '');
-    return value;
-  } catch (error) {
-    // A YAML error goes on to draw the place; its first line says it.
-    throw new Error(error instanceof Error ? error.message.split('\n')[0] : String(error));
-  }
+/** Checks an access policy. @throws Error saying in one line what is wrong with it. */
+export function checkPolicy(file: string): void {
+  const policy = readPolicyFile(file);
+  if (!policy.policy) throw new Error(faultLines(file, policy).join('; '));
+}
+
+function faultLines(file: string, { faults }: PolicyFile): string[] {
+  return faults.map((fault) => findingLine(shown(file), fault));
+}
+
+/** A file's name as people know it: within the project, or in full. */
+function shown(file: string): string {
+  const within = relative(ROOT, file);
+  return within.startsWith('..') ? file : within;
 }
 
 function clockFrom(module: string): Plugin {

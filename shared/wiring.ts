@@ -1,10 +1,10 @@
 /** The composition root: the only place that knows which adapter is behind which port. */
-import { createHash, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import policySource from '../access-policy.yml';
+import policySource, { builtAt } from '../access-policy.yml';
 import { freshPassword } from './conscent/password.ts';
 import { conscentUsers } from './conscent/users.ts';
 import { readAccessPolicy } from './lifecycle/access-policy.ts';
@@ -16,6 +16,7 @@ import { systemClock } from './platform/clock.ts';
 import { type Config, readConfig } from './platform/config.ts';
 import { createLog, type Log } from './platform/logger.ts';
 import { type Counter, createCounter } from './platform/metrics.ts';
+import { policyHash } from './platform/policy-hash.ts';
 import { sqsQueue } from './platform/queue.ts';
 import { type Secrets, secretsFrom } from './platform/secrets.ts';
 import { findSource } from './sources/registry.ts';
@@ -65,8 +66,8 @@ export function wire(config: Config = readConfig()): App {
     queue: sqsQueue(new SQSClient(AWS_CLIENT), config.queueUrl),
     conscent: conscent(config, secrets, eyes),
     monitor: eyes,
-    policy: readAccessPolicy(policySource, hashOf(policySource)),
-    policyBuiltAt: '1970-01-01T00:00:00.000Z', // until the bundle says it
+    policy: readAccessPolicy(policySource, policyHash(policySource)),
+    policyBuiltAt: builtAt,
     settings: {
       defaultZone: config.defaultTimeZone,
       retrySchedule: config.retryScheduleSeconds ?? DEFAULT_RETRY_SCHEDULE_SECONDS,
@@ -134,8 +135,4 @@ function monitor(log: Log, counter: Counter): Monitor {
       log.error('alarm', { ...fields, code });
     },
   };
-}
-
-function hashOf(policy: unknown): string {
-  return createHash('sha256').update(JSON.stringify(policy)).digest('hex').slice(0, 16);
 }

@@ -1,7 +1,7 @@
 /** The settings of `npm start` (DESIGN §6, "Local run"). Those of the handlers pass through untouched and are judged by `config.ts`. */
 import { existsSync } from 'node:fs';
 import { isAbsolute, join, resolve } from 'node:path';
-import { readPolicy } from '../build.ts';
+import { checkPolicy } from '../build.ts';
 import { readSecretsFile } from './secrets-file.ts';
 import { StartError } from './start-error.ts';
 
@@ -37,7 +37,7 @@ export function readSettings(env: Environment): Settings {
   };
   if (settings.port === settings.sandboxPort) throw new StartError(`PORT and SANDBOX_PORT are both ${settings.port}`);
   check('SECRETS_FILE', () => readSecretsFile(settings.secretsFile));
-  check('ACCESS_POLICY_FILE', () => readPolicy(settings.policyFile));
+  check('ACCESS_POLICY_FILE', () => checkPolicy(settings.policyFile));
   return settings;
 }
 

@@ -1,6 +1,14 @@
 /** The access policy of §6: all rules that match are united, the first match gives the role, no match gives nothing. */
 import { describe, expect, it } from 'vitest';
-import { policyAccess, readAccessPolicy } from '../../shared/lifecycle/access-policy.ts';
+import {
+  type AccessPolicy,
+  failedConditions,
+  matchingRules,
+  policyAccess,
+  policyWarnings,
+  readAccessPolicy,
+} from '../../shared/lifecycle/access-policy.ts';
+import { PERMISSIONS } from '../../shared/lifecycle/permission.ts';
 import { RULES } from './saying.ts';
 
 const valid = {
@@ -11,6 +19,17 @@ const valid = {
 describe('a policy', () => {
   it('is read with the hash of its source', () =>
     expect(readAccessPolicy(valid, 'hash-1')).toEqual({ ...valid, hash: 'hash-1' }));
+
+  it('may give all 24 flags by a star', () => {
+    const profiles = { owners: { role: 'OWNER', permissions: '*' } };
+    expect(readAccessPolicy({ profiles, rules: [] }, '').profiles['owners']?.permissions).toEqual([...PERMISSIONS]);
+  });
+
+  it('may call a profile by a name that every object inherits', () => {
+    const profiles = { constructor: { role: 'ADMIN', permissions: ['ga4'] } };
+    const policy = readAccessPolicy({ profiles, rules: [{ when: { location: 'Pune' }, profile: 'constructor' }] }, '');
+    expect(policyAccess(policy, { location: 'Pune' })).toEqual({ role: 'ADMIN', permissions: ['ga4'] });
+  });
 
   it.each([
     [
@@ -57,5 +76,64 @@ describe('the rules', () => {
       role: 'ADMIN',
       permissions: ['ignite'],
     });
+  });
+});
+
+describe('a rule', () => {
+  const rule = (when: AccessPolicy['rules'][number]['when']) => ({ when, profile: 'press' });
+
+  it('says which of its conditions somebody does not meet', () => {
+    const asked = rule({ department: 'Press', jobTitle: '*editor*', 'attributes.level': { not: 'trainee' } });
+    expect(
+      failedConditions(asked, { department: 'Press', jobTitle: 'Night editor', 'attributes.level': 'lead' }),
+    ).toEqual([]);
+    expect(failedConditions(asked, { department: 'Print', jobTitle: 'Editor' })).toEqual([
+      'department',
+      'attributes.level',
+    ]);
+  });
+
+  it('matches nobody whose attribute it asks for is not known, not even with a not', () => {
+    expect(failedConditions(rule({ location: { not: 'Pune' } }), {})).toEqual(['location']);
+    expect(failedConditions(rule({ location: '*' }), {})).toEqual(['location']);
+  });
+
+  it('is found by its place, counted from 0', () => {
+    expect(matchingRules(RULES, { department: 'Till', 'attributes.level': 'lead' })).toEqual([1, 2]);
+    expect(matchingRules(RULES, { department: 'Archive' })).toEqual([]);
+  });
+});
+
+describe('a warning', () => {
+  const warningsOf = (when: object, permissions: unknown) =>
+    policyWarnings(
+      readAccessPolicy({ profiles: { open: { role: 'A', permissions } }, rules: [{ when, profile: 'open' }] }, ''),
+    );
+
+  it.each([
+    ['a bare star', { department: '*' }],
+    ['a not', { department: { not: 'Press' } }],
+    ['stars and nots only', { department: '*', location: { not: ['Pune', 'Oslo'] } }],
+    ['a list with a star in it', { department: ['Press', '*'] }],
+  ])('is given where a rule with %s gives sensitive flags', (_, when) => {
+    const [warning, ...others] = warningsOf(when, ['ga4', 'export', 'documentation', 'webhooks', 'internalUser']);
+    expect(others).toEqual([]);
+    for (const word of ['rule 1', 'open', 'export', 'documentation', 'API secret', 'webhooks', 'internalUser']) {
+      expect(warning).toContain(word);
+    }
+    expect(warning).not.toContain('ga4');
+  });
+
+  it('is given for all 24 flags by a star', () => {
+    expect(warningsOf({ department: '*' }, '*')).toHaveLength(1);
+  });
+
+  it.each([
+    ['one condition narrows it', { department: '*', location: 'Pune' }, ['export']],
+    ['a glob has letters', { department: 'Press*' }, ['export']],
+    ['it matches nobody', { department: { not: '*' } }, ['export']],
+    ['the flags are harmless', { department: '*' }, ['ga4', 'journey']],
+  ])('is not given where %s', (_, when, permissions) => {
+    expect(warningsOf(when, permissions)).toEqual([]);
   });
 });

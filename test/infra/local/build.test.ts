@@ -1,7 +1,9 @@
+import { execFile } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { promisify } from 'node:util';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { buildFunctions } from '../../../infra/build.ts';
 import { ROOT } from '../../../infra/local/settings.ts';
 
@@ -42,4 +44,43 @@ test('the local clock takes the place of the shipped one', async () => {
 test('the bundles that deploy know nothing of the local clock', async () => {
   await buildFunctions({ outDir: folder });
   expect(readFileSync(join(folder, 'sweep.js'), 'utf8')).not.toContain('LOCAL_CLOCK_FILE');
+});
+
+test('the bundles that deploy hold the policy as it was parsed, and not when', async () => {
+  await buildFunctions({ outDir: folder });
+  const bundle = readFileSync(join(folder, 'reconcile.js'), 'utf8');
+  expect(bundle).toContain('subscriptionPlan');
+  expect(bundle).not.toContain(new Date().toISOString().slice(0, 10));
+});
+
+describe('a build', () => {
+  const built = async (policy: string) => {
+    const policyFile = join(folder, 'policy.yml');
+    writeFileSync(policyFile, policy);
+    const script = `import { buildFunctions } from './infra/build.ts';
+      await buildFunctions(${JSON.stringify({ outDir: folder, policyFile })}).catch(() => { process.exitCode = 1; });`;
+    const run = promisify(execFile)(process.execPath, ['--input-type=module', '--eval', script], { cwd: ROOT });
+    return run.then(
+      ({ stderr }) => ({ code: 0, stderr }),
+      ({ code, stderr }) => ({ code, stderr }),
+    );
+  };
+
+  test('warns of sensitive flags for everyone, and goes on', async () => {
+    const { code, stderr } = await built(
+      'profiles:\n  open: { role: ADMIN, permissions: [export] }\nrules:\n  - { when: { department: "*" }, profile: open }\n',
+    );
+    expect(stderr).toMatch(/^\S*policy\.yml: warning: rule 1 .*export\n$/);
+    expect(code).toBe(0);
+  });
+
+  test('is refused for a policy that is not valid, saying every fault and its line', async () => {
+    const { code, stderr } = await built(
+      'profiles:\n  open: { role: ADMIN, permissions: [exports] }\nrules:\n  - { when: {}, profile: opne }\n',
+    );
+    expect(stderr).toMatch(/policy\.yml:2:\d+: .*"exports".*"export"/);
+    expect(stderr).toMatch(/policy\.yml:4:\d+: rule 1, when: /);
+    expect(stderr).toMatch(/policy\.yml:4:\d+: rule 1, profile: .*"opne".*"open"/);
+    expect(code).toBe(1);
+  });
 });
