@@ -95,6 +95,15 @@ export function requireJson({ headers }: HttpRequest): void {
   if (type !== 'application/json') throw new Problem('unsupported-media-type', 'Send application/json.');
 }
 
+/** Whether a query parameter asks for something. @throws Problem `invalid-request` unless it is `true`, `false` or not there. */
+export function isAsked({ query }: HttpRequest, name: string): boolean {
+  const value = query[name] ?? 'false';
+  if (value === 'true' || value === 'false') return value === 'true';
+  throw new Problem('invalid-request', 'Correct the parameters listed in errors.', {
+    violations: [{ pointer: `?${name}`, detail: 'must be true or false' }],
+  });
+}
+
 /** For a route that takes nothing but its path. @throws Problem `invalid-request` for a body or a query parameter. */
 export function requireNothing(request: HttpRequest): void {
   requireKnownQuery(request);

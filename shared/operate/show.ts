@@ -50,6 +50,11 @@ export function showPerson({ clock, policy, settings }: Pick<World, 'clock' | 'p
   };
 }
 
+/** What one event of a dry run would do. `access` is what the person should hold then; `null` where nothing is known of that. */
+export function showPlan<T extends { desired: DesiredAccess }>({ desired, ...plan }: T) {
+  return { ...plan, access: desired === 'unknown' ? null : showAccess(desired === 'none' ? NOTHING : desired) };
+}
+
 /** The grants that count now, and those that will. */
 function grantsFrom(folded: ReturnType<typeof foldPerson>, now: string) {
   const instants = [now, ...boundaries(folded, now)];
@@ -70,7 +75,9 @@ function showAccount({ state, userId, email, access, intent, revocation }: Accou
   };
 }
 
-function showAccess(access: Access | null) {
+const NOTHING = { role: null, permissions: [] };
+
+function showAccess(access: { role: string | null; permissions: Access['permissions'] } | null) {
   return { role: access?.role ?? null, permissions: access && permissionFlags(access.permissions) };
 }
 
