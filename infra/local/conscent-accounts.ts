@@ -1,5 +1,6 @@
 /** What the sandbox holds, and what it refuses: the state behind the two endpoints of Conscent's IAM System API. */
 import { randomBytes } from 'node:crypto';
+import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 
 /** Spelled out here once more, from the documentation and not from our own code, so that a slip there is refused here. */
 const FLAGS =
@@ -47,8 +48,13 @@ export interface Accounts {
   clear(): void;
 }
 
-export function createAccounts(rules: AccountRules): Accounts {
-  const users = new Map<string, SandboxUser>();
+/** @param file keeps the accounts across runs; without it they live in memory. */
+export function createAccounts(rules: AccountRules, file?: string): Accounts {
+  const users = new Map(readUsers(file).map((user) => [user.userId, user]));
+  const keep = (user: SandboxUser) => {
+    users.set(user.userId, user);
+    writeUsers(file, [...users.values()]);
+  };
   const taken = (email: unknown, except?: string) =>
     rules.duplicates !== 'accept' && [...users.values()].some((user) => user.email === email && user.userId !== except);
   return {
@@ -58,7 +64,7 @@ export function createAccounts(rules: AccountRules): Accounts {
       if (taken(body['email'])) return refusal(409, 'Conflict', 'User already exists');
       const blank = { userId: randomBytes(12).toString('hex'), email: '', role: '', permissions: {}, passwordSet: 0 };
       const user = changed(blank, body, rules);
-      users.set(user.userId, user);
+      keep(user);
       return { status: 201, body: { message: 'User created successfully', userId: user.userId } };
     },
     change(userId, body) {
@@ -67,14 +73,33 @@ export function createAccounts(rules: AccountRules): Accounts {
       const user = users.get(userId);
       if (!user) return refusal(404, 'Not Found', 'User not found');
       if (taken(body['email'], userId)) return refusal(409, 'Conflict', 'Email already exists');
-      users.set(userId, changed(user, body, rules));
-      const { passwordSet: _, ...userData } = changed(user, body, rules);
+      const after = changed(user, body, rules);
+      keep(after);
+      const { passwordSet: _, ...userData } = after;
       return { status: 200, body: { message: 'User updated successfully', userData } };
     },
     list: () => structuredClone([...users.values()]),
     emailOf: (userId) => users.get(userId)?.email,
-    clear: () => users.clear(),
+    clear: () => {
+      users.clear();
+      writeUsers(file, []);
+    },
   };
+}
+
+function readUsers(file: string | undefined): SandboxUser[] {
+  try {
+    return file ? (JSON.parse(readFileSync(file, 'utf8')) as SandboxUser[]) : [];
+  } catch {
+    return [];
+  }
+}
+
+/** Replaced whole, so that a run that is killed leaves no half of it. */
+function writeUsers(file: string | undefined, users: readonly SandboxUser[]): void {
+  if (!file) return;
+  writeFileSync(`${file}.next`, JSON.stringify(users));
+  renameSync(`${file}.next`, file);
 }
 
 /** An error the way NestJS words it; that Conscent does so too is inferred from its plugin, not documented. */

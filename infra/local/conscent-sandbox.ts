@@ -27,6 +27,8 @@ export interface SandboxOptions {
   onClock?: ((advanceSeconds: number) => void | Promise<void>) | undefined;
   /** Asked about every other path, such as `/_vendors/…`; answers true where it took the request. */
   extraRoutes?: ((request: IncomingMessage, response: ServerResponse) => boolean | Promise<boolean>) | undefined;
+  /** Keeps the accounts across runs; without it they live in memory. */
+  accountsFile?: string | undefined;
   /** How it behaves for the whole run. `faults` are back after a reset; they usually have `count: 'always'`. */
   behaviour?: (AccountRules & { faults?: Fault[] }) | undefined;
   /** The real Conscent is in use: of the sandbox's own routes only the clock works. */
@@ -74,13 +76,13 @@ interface State {
 export async function startConscentSandbox(options: SandboxOptions): Promise<ConscentSandbox> {
   const state: State = {
     options,
-    accounts: createAccounts(options.behaviour ?? {}),
+    accounts: createAccounts(options.behaviour ?? {}, options.accountsFile),
     faults: createFaultQueue(),
     late: createLateEffects(),
     calls: [],
     advancedMs: 0,
   };
-  reset(state);
+  forgetRun(state);
   const server = createServer((request, response) => {
     handle(state, request, response).catch(() => response.destroy());
   });
@@ -166,8 +168,12 @@ function tell(state: State, faults: Fault[]): void {
 }
 
 function reset(state: State): void {
-  state.late.clear();
   state.accounts.clear();
+  forgetRun(state);
+}
+
+function forgetRun(state: State): void {
+  state.late.clear();
   state.faults.clear();
   state.calls.length = 0;
   tell(state, state.options.behaviour?.faults ?? []);

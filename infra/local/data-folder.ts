@@ -1,4 +1,4 @@
-/** `DATA_DIR`: where the tables, and how far the clock was moved, outlive a run. */
+/** `DATA_DIR`: where the tables, the sandbox's accounts and how far the clock was moved outlive a run. */
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { isAlive } from './parent.ts';

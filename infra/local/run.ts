@@ -71,14 +71,25 @@ function claim(dataDir: string): void {
   }
 }
 
-function openAws(settings: Settings, env: Environment): Promise<LocalAws> {
-  if (env['AWS_ENDPOINT_URL']) return useAws(env);
-  return startAws({ secrets: () => readSecretsFile(settings.secretsFile), dataDir: settings.dataDir, env });
+async function openAws({ secretsFile, dataDir }: Settings, env: Environment): Promise<LocalAws> {
+  try {
+    if (env['AWS_ENDPOINT_URL']) return await useAws(env);
+    return await startAws({ secrets: () => readSecretsFile(secretsFile), dataDir, env });
+  } catch (error) {
+    // Such as a name that DynamoDB does not take; its own words name the member and no secret.
+    throw new StartError(
+      `The tables and the queue cannot be made (JOBS_TABLE, PEOPLE_TABLE, QUEUE_URL): ${firstLine(error)}`,
+    );
+  }
+}
+
+function firstLine(error: unknown): string {
+  return (error instanceof Error ? error.message : String(error)).split('\n')[0] ?? '';
 }
 
 /** The credentials are read at each request, as the handlers' secret is, so that their rotation can be tried. */
 function openSandbox(
-  { secretsFile, sandboxPort }: Settings,
+  { secretsFile, sandboxPort, dataDir }: Settings,
   env: Environment,
   onClock: (seconds: number) => Promise<void>,
 ) {
@@ -94,6 +105,7 @@ function openSandbox(
       },
     },
     onClock,
+    accountsFile: dataDir && join(dataDir, 'conscent.json'),
     apiDisabled: Boolean(env['CONSCENT_BASE_URL']),
   });
 }

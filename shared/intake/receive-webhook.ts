@@ -10,7 +10,10 @@ import { type Accepted, accept, acceptUnreadable, hash, type Receipt } from './a
  */
 export async function receiveWebhook(world: World, source: Source, delivery: Delivery): Promise<Accepted[]> {
   if (!source.verify(delivery)) {
-    throw new Problem('invalid-signature', 'The signature, its timestamp or its headers are missing or wrong.');
+    // RFC 9110 §11.6.1 wants a challenge; no registered scheme says "sign it".
+    throw new Problem('invalid-signature', 'The signature, its timestamp or its headers are missing or wrong.', {
+      headers: { 'www-authenticate': 'Signature' },
+    });
   }
   requireMediaType(source, delivery);
   const reading = source.read(delivery);

@@ -7,6 +7,12 @@ import type { Instant } from './ports.ts';
 // DynamoDB takes items of 400 KB; the base, the history and the open jobs need room too.
 const MAX_FACTS = 200;
 const MAX_FACT_BYTES = 200_000;
+const MAX_PERSON_BYTES = 350_000;
+
+/** Whether there is room for a person as they are: what is known of them has no bound of its own. */
+export function fits(person: Person): boolean {
+  return bytesOf(person) <= MAX_PERSON_BYTES;
+}
 
 /**
  * Keeps the facts bounded. First go attribute changes that a newer word in force has wholly replaced: no fact that may still come can bring
@@ -33,10 +39,9 @@ function withoutFact(job: OpenJob, old: readonly Fact[], effectiveAt: Readonly<R
 
 /** How many of the oldest facts are too many, by number and by size. */
 function surplusOf(facts: readonly Fact[]): number {
-  const encoder = new TextEncoder();
   let bytes = 0;
   const newest = facts.toReversed().findIndex((fact, index) => {
-    bytes += encoder.encode(JSON.stringify(fact)).length;
+    bytes += bytesOf(fact);
     return index >= MAX_FACTS || bytes > MAX_FACT_BYTES;
   });
   return newest === -1 ? 0 : facts.length - newest;
@@ -60,4 +65,8 @@ function addsNoAddress({ email, externalId }: Fact, older: readonly Fact[], newe
   if (email === undefined || newer.some((other) => other.email === email && other.externalId !== undefined))
     return true;
   return externalId === undefined && older.some((other) => other.email === email || other.previousEmail === email);
+}
+
+function bytesOf(value: unknown): number {
+  return new TextEncoder().encode(JSON.stringify(value)).length;
 }

@@ -120,6 +120,10 @@ const JOB_ERRORS = {
     retryable: false,
     detail: 'No employment was ever stated. The grant counts from the onboard on.',
   },
+  'person-too-large': {
+    retryable: false,
+    detail: 'More is known of the person than there is room for. Clear attributes that no rule asks for, then retry.',
+  },
   'no-email': {
     retryable: false,
     detail: 'The person has no address yet, so no account can be made. Send an event with the email.',

@@ -122,6 +122,11 @@ function compare<T extends string | number | boolean>(a: T, b: T): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }
 
+/** What a fact says of employment and of nothing else: an end always finds room. */
+export function employmentOnly({ grant, email, previousEmail, ...fact }: Fact): Fact {
+  return { ...fact, attributes: {} };
+}
+
 /** When a fact comes into force. @param zone for a date that came without one. */
 export function effectiveFrom({ type, effectiveAt, timeZone, occurredAt }: Fact, zone: string): Instant {
   if (!effectiveAt) return occurredAt;

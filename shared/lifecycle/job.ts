@@ -5,7 +5,7 @@ import { type JobError, type JobErrorCode, jobError } from './errors.ts';
 import type { CanonicalEvent, EventType } from './event.ts';
 import { type Authority, compareFacts, type Fact, subjectsOf } from './fact.ts';
 import { boundaries, type FoldResult } from './fold.ts';
-import { foldPerson, needsPerson, type OpenJob, type Person, viewAt } from './person.ts';
+import { foldPerson, needsPerson, type OpenJob, type Person, type View, viewAt } from './person.ts';
 import type { CallStep } from './plan.ts';
 import type { Instant } from './ports.ts';
 
@@ -150,7 +150,7 @@ function judge(open: OpenJob, folded: FoldResult, judgement: Judgement): JobNews
 
   if (open.isCancelled) return { ...base, status: 'cancelled', outcome: null, detail: 'withdrawn by an operator' };
   if (!fact && !open.folded) return finish('stale', 'older than everything that is kept of this person');
-  if (open.outcome) return finish(open.outcome, OUTCOME_DETAILS[open.outcome]);
+  if (open.outcome) return finish(open.outcome, detailOf(open.outcome, person));
   const attention = fact && attentionTo(fact, folded, judgement);
   if (attention) return wait('needs-attention', jobError(attention).detail, { error: attention });
   const voided = fact && voidedAs(fact, open, judgement);
@@ -159,7 +159,7 @@ function judge(open: OpenJob, folded: FoldResult, judgement: Judgement): JobNews
   if (person.attempt) return waitForAttempt(person.attempt, wait);
   if ((fact ?? open.folded)?.type !== 'offboard' && person.account === null)
     return finish('no-access', OUTCOME_DETAILS['no-access']);
-  return finish('unchanged', OUTCOME_DETAILS.unchanged);
+  return finish('unchanged', detailOf('unchanged', person));
 }
 
 /** Why a fact needs a person, unless everything it speaks of has been spoken of again. */
@@ -170,11 +170,14 @@ function attentionTo(fact: Fact, { attention }: FoldResult, { person, policy }: 
   return attention[fact.id] ?? (isUnknown ? 'unknown-profile' : undefined);
 }
 
-/** What became of a fact that makes no difference any more. */
+/** What became of a fact that makes no difference to access any more. */
 function voidedAs(fact: Fact, { status }: OpenJob, judgement: Judgement): 'stale' | 'superseded' | undefined {
   if (matters(fact, judgement)) return undefined;
   if (isOutdated(fact, judgement.person.facts) && status !== 'scheduled') return 'stale';
-  return mattersAlone(fact, judgement) ? 'superseded' : undefined;
+  const facts = judgement.person.facts.filter((other) => compareFacts(other, fact) <= 0);
+  const then = { ...judgement, person: { ...judgement.person, facts } };
+  const isVoid = matters(fact, then) || (matters(fact, then, sameLife) && !matters(fact, judgement, sameLife));
+  return isVoid ? 'superseded' : undefined;
 }
 
 function waitForAttempt(
@@ -187,6 +190,14 @@ function waitForAttempt(
   return wait(status, jobError(error).detail, { error, nextAttemptAt: nextAt });
 }
 
+/** What an outcome means for this person. */
+function detailOf(outcome: Outcome, { account }: Person): string {
+  if (outcome === 'created' && account?.state === 'unlinked')
+    return 'Conscent created the account but did not say its userId. Link it: PUT /people/{email}/account';
+  if (outcome === 'unchanged' && account === null) return 'there is no account, so there is nothing to take away';
+  return OUTCOME_DETAILS[outcome];
+}
+
 const OUTCOME_DETAILS: Record<Outcome, string> = {
   created: 'Conscent created the account',
   updated: 'Conscent updated the account',
@@ -194,7 +205,7 @@ const OUTCOME_DETAILS: Record<Outcome, string> = {
   unchanged: 'Conscent already holds exactly this',
   stale: 'something newer was already known',
   superseded: 'something newer made it void',
-  'no-access': 'no rule gives access, and there is no account',
+  'no-access': 'nothing gives access now, and there is no account',
   unsupported: 'the event asks for nothing',
 };
 
@@ -210,25 +221,17 @@ function isOutdated(fact: Fact, facts: readonly Fact[]): boolean {
   return subjectsOf(fact).every((subject) => newer.some((other) => subjectsOf(other).includes(subject)));
 }
 
-/** Whether access, or the address, would be another from now on without the fact. */
-function matters(fact: Fact, judgement: Judgement): boolean {
-  return differs(judgement, (other) => other.id === fact.id);
-}
+type Same = (a: View, b: View) => boolean;
 
-/** Whether it mattered when it was the newest. */
-function mattersAlone(fact: Fact, judgement: Judgement): boolean {
-  const facts = judgement.person.facts.filter((other) => compareFacts(other, fact) <= 0);
-  return differs({ ...judgement, person: { ...judgement.person, facts } }, (other) => other.id === fact.id);
-}
+const sameHolding: Same = (a, b) => a.email === b.email && sameAccess(a.desired, b.desired);
+const sameLife: Same = (a, b) => sameHolding(a, b) && a.employment.state === b.employment.state;
 
-function differs({ person, policy, defaultZone, now }: Judgement, without: (fact: Fact) => boolean): boolean {
+/** Whether access, or the address (or whatever else is asked for), would be another from now on without the fact. */
+function matters(fact: Fact, { person, policy, defaultZone, now }: Judgement, isSame: Same = sameHolding): boolean {
   const all = foldPerson(person, defaultZone);
-  const rest = foldPerson(person, defaultZone, without);
+  const rest = foldPerson(person, defaultZone, ({ id }) => id === fact.id);
   const instants = [now, ...boundaries(all, now), ...boundaries(rest, now)];
-  return instants.some((at) => {
-    const [one, other] = [viewAt(all, policy, at), viewAt(rest, policy, at)];
-    return one.email !== other.email || !sameAccess(one.desired, other.desired);
-  });
+  return instants.some((at) => !isSame(viewAt(all, policy, at), viewAt(rest, policy, at)));
 }
 
 /** Whether a call of this kind would carry something else now without the fact. */

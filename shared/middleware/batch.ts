@@ -14,7 +14,8 @@ export function batch(log: RequestLog, each: (record: SQSRecord) => Promise<void
           await each(record);
         } catch (error) {
           failed.push(record.messageId);
-          log.failed('internal', error);
+          // Somebody else was faster every time: it comes again, and nothing is wrong.
+          log.failed(error instanceof Error && error.name === 'Conflict' ? 'conflict' : 'internal', error);
         }
       }
       return { batchItemFailures: failed.map((itemIdentifier) => ({ itemIdentifier })) };

@@ -2,7 +2,8 @@
 
 import type { Account } from '../lifecycle/account.ts';
 import type { DesiredAccess } from '../lifecycle/desired-access.ts';
-import { boundaries, fold } from '../lifecycle/fold.ts';
+import { jobError } from '../lifecycle/errors.ts';
+import { boundaries, type Folded, fold } from '../lifecycle/fold.ts';
 import type { Job } from '../lifecycle/job.ts';
 import { permissionFlags } from '../lifecycle/permission.ts';
 import { foldPerson, losesAccess, nextWake, type Person, viewAt } from '../lifecycle/person.ts';
@@ -37,17 +38,23 @@ export function showPerson({ clock, policy, settings }: Pick<World, 'clock' | 'p
     email: view.email,
     addresses: folded.addresses,
     externalIds: person.externalIds,
-    employment: { ...view.employment, periods: folded.employments.periods.map(({ start, end }) => ({ start, end })) },
+    employment: { ...view.employment, periods: periodsOf(folded) },
     attributes: view.attributes,
     grants: grantsFrom(folded, now),
     account: person.account && showAccount(person.account),
     desiredAccess: showDesired(view.desired),
     losesAccess: losesAccess(person, view.desired),
+    waitsFor: person.attempt && { ...jobError(person.attempt.error), nextAttemptAt: person.attempt.nextAt },
     nextWake: nextWake(person, policy, settings.defaultZone, now)?.at ?? null,
     openJobs: person.open.map(({ jobId, status }) => ({ jobId, status })),
     history: person.history,
     policyHash: person.policyHash,
   };
+}
+
+/** Without the empty one that remembers who cancelled the only hire there was. */
+function periodsOf({ employments }: Pick<Folded, 'employments'>) {
+  return employments.periods.filter(({ start, end }) => start !== end).map(({ start, end }) => ({ start, end }));
 }
 
 /** What one event of a dry run would do. `access` is what the person should hold then; `null` where nothing is known of that. */

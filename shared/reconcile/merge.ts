@@ -1,9 +1,10 @@
 /** From job to fact: what an accepted event says is added to the person it is about. */
 
-import { compact } from '../lifecycle/compaction.ts';
-import { effectiveFrom, type Fact, factOf } from '../lifecycle/fact.ts';
+import { compact, fits } from '../lifecycle/compaction.ts';
+import { jobError } from '../lifecycle/errors.ts';
+import { effectiveFrom, employmentOnly, type Fact, factOf } from '../lifecycle/fact.ts';
 import { isFinished, type Job, type JobNews, tell } from '../lifecycle/job.ts';
-import { addFact } from '../lifecycle/person.ts';
+import { addFact, type Person } from '../lifecycle/person.ts';
 import { untilFirst, type World } from '../lifecycle/ports.ts';
 import { correlate, follow } from './correlate.ts';
 
@@ -26,16 +27,26 @@ async function mergeFact(world: World, job: Job): Promise<string | null> {
   if (id === 'conflict')
     return finish(world, { job, fact }, { status: 'needs-attention', outcome: null, error: 'identity-conflict' });
   const person = await follow(world, id);
-  const added = addFact(person, fact);
-  if (added === null) return finish(world, { job, fact }, { status: 'ignored', outcome: 'stale', error: null });
-  if (added !== person) {
-    const now = world.clock.now();
-    await world.people.save(compact(added, world.settings.defaultZone, now), {
-      at: now,
-      isLeaver: fact.employment === 'end',
-    });
+  const added = roomFor(world, person, fact);
+  if (added === 'too late') return finish(world, { job, fact }, { status: 'ignored', outcome: 'stale', error: null });
+  if (added === 'too large') {
+    return finish(world, { job, fact }, { status: 'needs-attention', outcome: null, error: 'person-too-large' });
   }
+  if (added !== person) await world.people.save(added, { at: world.clock.now(), isLeaver: fact.employment === 'end' });
   return person.id;
+}
+
+/** The person with the fact. There is always room for an end, if for nothing else that its event says. */
+function roomFor({ settings, clock }: World, person: Person, fact: Fact): Person | 'too late' | 'too large' {
+  const withFact = (one: Fact) => {
+    const added = addFact(person, one);
+    return added && compact(added, settings.defaultZone, clock.now());
+  };
+  if (person.facts.some(({ id }) => id === fact.id)) return person;
+  const added = withFact(fact);
+  if (added === null) return 'too late';
+  if (fits(added)) return added;
+  return fact.employment === 'end' ? (withFact(employmentOnly(fact)) ?? 'too late') : 'too large';
 }
 
 /** Ends a job that never became a person's fact. */
@@ -51,9 +62,7 @@ async function finish(
     effectiveAt: effectiveFrom(fact, world.settings.defaultZone),
     nextAttemptAt: null,
     userId: null,
-    detail: end.error
-      ? 'names two people, or somebody else’s address or id'
-      : 'older than everything that is kept of this person',
+    detail: end.error ? jobError(end.error).detail : 'older than everything that is kept of this person',
   };
   await world.jobs.change(job.jobId, (stored) => tell(stored, news, now, world.policy.hash));
   if (end.error) world.monitor.alarm(end.error, { jobId: job.jobId, source: job.source });

@@ -157,3 +157,24 @@ describe('re-assertion', () => {
     expect(world.fake.users[0]?.permissions).toEqual(['paywallBuilder', 'journey']);
   });
 });
+
+describe('somebody of whom more is said than there is room for', () => {
+  const filler = 'x'.repeat(190);
+  const attributes = (batch: number) =>
+    Object.fromEntries(Array.from({ length: 50 }, (_, index) => [`attribute-${batch}-${index}`, filler]));
+
+  test('keeps what there is room for, needs a person for the rest, and can always leave', async () => {
+    const world = memoryWorld();
+    await post(world, about('olof@pub.example', 'onboard', { person: { department: 'Newsroom' } }));
+    for (let batch = 0; batch < 40; batch += 1) {
+      await post(world, about('olof@pub.example', 'change', { person: { attributes: attributes(batch) } }));
+      await world.runFor(1);
+    }
+    expect(world.allJobs().at(-1)).toMatchObject({ status: 'needs-attention', error: { code: 'person-too-large' } });
+    expect(JSON.stringify(world.allPeople()).length).toBeLessThan(400_000);
+    await post(world, about('olof@pub.example', 'offboard', { person: { attributes: attributes(99) } }));
+    await world.runFor(1);
+    expect(world.allJobs().at(-1)).toMatchObject({ status: 'succeeded', outcome: 'revoked' });
+    expect(JSON.stringify(world.allPeople()).length).toBeLessThan(400_000);
+  });
+});
