@@ -146,3 +146,50 @@ describe('Prefer: wait', () => {
     expect(answer.headers).not.toHaveProperty('preference-applied');
   });
 });
+
+describe('?dryRun=true', () => {
+  const dryRun = (value: unknown, headers: RequestLine['headers'] = {}, asked = 'true') =>
+    send({
+      route: 'POST /events',
+      body: JSON.stringify(value),
+      query: { dryRun: asked },
+      headers: { 'content-type': 'application/json', ...as('writer'), ...headers },
+    });
+
+  it('answers 200 with a plan for each event, and stores nothing', async () => {
+    await queued();
+    const answer = await dryRun([
+      event('dry@hamn.example'),
+      { type: 'offboard', person: { email: 'dry@hamn.example' } },
+    ]);
+    expect(answer.status).toBe(200);
+    expect(answer.body).toMatchObject({
+      plans: [
+        {
+          email: 'dry@hamn.example',
+          step: 'create',
+          effectiveAt: NOW,
+          access: { role: 'ADMIN', permissions: { payments: true, ga4: false } },
+          reason: expect.stringContaining('rule 2 (department) gives finance'),
+        },
+        { step: 'revoke', access: { role: null, permissions: { payments: false } } },
+      ],
+    });
+    expect(await queued()).toEqual([]);
+    const { wire } = await import('../../shared/wiring.ts');
+    expect(await wire().world.people.find([{ kind: 'email', email: 'dry@hamn.example' }])).toEqual([null]);
+  });
+
+  it('=false does what no parameter does', async () => {
+    expect((await dryRun(event('wet@hamn.example'), {}, 'false')).status).toBe(202);
+  });
+
+  it('refuses what the event itself would be refused for, and any other value', async () => {
+    expect((await dryRun({ type: 'onboard' })).status).toBe(400);
+    expect((await dryRun(event('dry@hamn.example', { access: { profile: 'kings' } }))).status).toBe(422);
+    expect(await dryRun(event('dry@hamn.example'), {}, 'yes')).toMatchObject({
+      status: 400,
+      body: { errors: [{ pointer: '?dryRun', detail: 'must be true or false' }] },
+    });
+  });
+});

@@ -26,6 +26,7 @@ const TOKENS = [
   token('master', ['events:write', 'access:direct']),
   token('auditor', ['jobs:read', 'people:read']),
   token('desk', ['people:read', 'people:write']),
+  token('operator', ['jobs:read', 'jobs:write', 'people:write', 'passwords:set']),
   token('expired', ['events:write', 'jobs:read', 'people:read', 'people:write'], { expiresAt: NOW }),
 ];
 
