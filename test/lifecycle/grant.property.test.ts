@@ -14,13 +14,14 @@ const lives = fc.tuple(sayings, instants).map(([saids, at]) => ({
 }));
 
 describe('whatever is said of a person, at every instant', () => {
-  it('a grant that counts has not run out, and belongs to somebody who is employed', () => {
+  it('a grant has not run out, and gives nothing to anybody but the employed', () => {
     fc.assert(
       fc.property(lives, ({ looks }) => {
         for (const { saids, instant } of looks) {
-          const { grants, employment } = seen(saids, instant);
+          const { grants, employment, desired } = seen(saids, instant);
           for (const { until } of grants) expect(until === null || until > instant).toBe(true);
-          if (grants.length > 0) expect(employment.state).toBe('employed');
+          if (employment.state === 'future' || employment.state === 'ended') expect(grants).toEqual([]);
+          if (employment.state !== 'employed') expect(desired).toBeTypeOf('string');
         }
       }),
       { numRuns: 800 },
