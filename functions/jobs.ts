@@ -1,5 +1,7 @@
 import { Problem } from '../shared/lifecycle/errors.ts';
 import { http, requireKnownQuery } from '../shared/middleware/http.ts';
+import { cursorsFrom } from '../shared/operate/cursor.ts';
+import { LIST_PARAMETERS, listJobs } from '../shared/operate/list-jobs.ts';
 import { showJob } from '../shared/operate/show.ts';
 import { wire } from '../shared/wiring.ts';
 
@@ -9,6 +11,10 @@ const JOB_ID = /^[0-9a-f]{32}$/;
 
 /** The audit trail: what was accepted and what became of it. */
 export const handler = http(shared, {
+  'GET /jobs': async (request) => {
+    requireKnownQuery(request, LIST_PARAMETERS);
+    return { status: 200, body: await listJobs(world, request.query, cursorsFrom(await shared.tokens())) };
+  },
   'GET /jobs/{jobId}': async (request) => {
     requireKnownQuery(request);
     const jobId = request.params['jobId'] ?? '';
