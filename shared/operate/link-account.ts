@@ -6,19 +6,10 @@ import { violations } from '../lifecycle/event.ts';
 import { foldPerson, type Person, record, viewAt } from '../lifecycle/person.ts';
 import { Conflict, type World } from '../lifecycle/ports.ts';
 import { findPerson } from './find-person.ts';
+import { busy, reserveUserId, userIdSchema } from './reserve-user-id.ts';
 
-const RETRY_AFTER_SECONDS = 10;
-
-/** The body of `PUT /people/{email}/account`. A userId is opaque: Conscent documents no format. */
-const linkSchema = z.strictObject({
-  userId: z.string('must be a string').check(
-    z.trim(),
-    z.minLength(1, 'must not be empty'),
-    z.maxLength(128, 'must be at most 128 characters'),
-    z.regex(/^[\x21-\x7e]*$/, 'must be printable ASCII without spaces'),
-    z.refine((text) => text !== '.' && text !== '..', 'must not be a relative path'),
-  ),
-});
+/** The body of `PUT /people/{email}/account`. */
+const linkSchema = z.strictObject({ userId: userIdSchema });
 
 /** Who links what to whom. */
 export interface Link {
@@ -40,7 +31,7 @@ export async function linkAccount(world: World, { address, body, by }: Link): Pr
   const person = await findPerson(world, address);
   const { userId } = read.data;
   try {
-    await reserve(world, userId, person);
+    await reserveUserId(world, person, { userId });
     const linked = await world.people.save(link(world, person, userId, by), { at: world.clock.now(), isLeaver: true });
     await freeFormerId(world, person, userId);
     await world.queue.send({ personId: person.id }).catch(() => world.monitor.count('queue.unavailable'));
@@ -51,14 +42,6 @@ export async function linkAccount(world: World, { address, body, by }: Link): Pr
   }
 }
 
-async function reserve({ people, clock }: World, userId: string, person: Person): Promise<void> {
-  if (person.claim && person.claim.until > clock.now()) throw busy();
-  const [holder = null] = await people.find([{ kind: 'userId', userId }]);
-  if (holder === null) return people.point({ kind: 'userId', userId }, person.id, null);
-  if (holder !== person.id)
-    throw new Problem('user-id-taken', 'This userId is linked to somebody else. Look again in the dashboard.');
-}
-
 /** An id that was linked by mistake may be somebody else's. */
 async function freeFormerId({ people }: World, { id, account }: Person, userId: string): Promise<void> {
   const former = account?.userId;
@@ -67,13 +50,8 @@ async function freeFormerId({ people }: World, { id, account }: Person, userId: 
 
 function link({ clock, policy, settings }: World, person: Person, userId: string, by: string): Person {
   const now = clock.now();
-  const { email } = viewAt(foldPerson(person, settings.defaultZone), policy, now);
+  // Of somebody who was imported only the account says the address.
+  const email = viewAt(foldPerson(person, settings.defaultZone), policy, now).email ?? person.account?.email ?? null;
   const account = { ...linkedAccount(userId, email), silent: person.account?.silent ?? false };
   return record({ ...person, account, attempt: null, claim: null, claims: 0 }, { at: now, what: 'account linked', by });
-}
-
-function busy(): Problem {
-  return new Problem('unavailable', 'A call for this person is under way. Try again in a moment.', {
-    headers: { 'retry-after': String(RETRY_AFTER_SECONDS) },
-  });
 }
