@@ -40,7 +40,7 @@ export async function importPeople(
   const takeTurns = turns();
   return atATime(CONCURRENCY, readImport(type, file), async (read) => {
     const account = accountIn(read, allowedDomains);
-    if ('error' in account) return { line: read.line, ...inOrder(account) };
+    if ('error' in account) return { line: read.line, ...failed(account) };
     const keys = [`email ${account.email}`, `userId ${account.userId}`];
     return takeTurns(keys, () => linkLine(world, read.line, account, by));
   });
@@ -50,7 +50,7 @@ function accountIn(read: LineRead, allowedDomains: readonly string[]) {
   return 'error' in read ? { error: read.error } : checkLine(read.members, allowedDomains);
 }
 
-function inOrder({ error, email }: { error: string; email?: string }): Omit<ImportedLine, 'line'> {
+function failed({ error, email }: { error: string; email?: string }): Omit<ImportedLine, 'line'> {
   return { ...(email !== undefined && { email }), status: 'failed', error };
 }
 
@@ -59,7 +59,7 @@ async function linkLine(world: World, line: number, account: AccountLine, by: st
   try {
     return { line, email, status: await importAccount(world, account, by) };
   } catch (error) {
-    if (error instanceof Problem) return { line, email, status: 'failed', error: error.message };
+    if (error instanceof Problem) return { line, ...failed({ email, error: error.message }) };
     throw error;
   }
 }
