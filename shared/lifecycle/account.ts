@@ -56,6 +56,14 @@ export function linkedAccount(userId: string, email: string | null): Account {
   return { state: 'unsure', userId, email, access: null, intent: null, silent: false, revocation: null, lostBy: null };
 }
 
+/** The account with an id that was found out: a call from before that was never answered may still land on it. */
+export function foundAccount(
+  known: Account | null,
+  { userId, email }: { userId: string; email: string | null },
+): Account {
+  return { ...linkedAccount(userId, email), silent: known !== null && (known.silent || known.intent !== null) };
+}
+
 /** Marks an account `unsure` before a call, so that a crash is remembered as silence. */
 export function intend(account: Account | null, { kind, email }: { kind: Intent['kind']; email?: string }): Account {
   const before = account?.state === 'unlinked' ? null : (account?.state ?? null);

@@ -9,16 +9,20 @@ import { foldPerson, needsPerson, type OpenJob, type Person, type View, viewAt }
 import type { CallStep } from './plan.ts';
 import type { Instant } from './ports.ts';
 
-/** Where a job stands (DESIGN: "Job"). */
-export type JobStatus =
-  | 'queued'
-  | 'scheduled'
-  | 'retrying'
-  | 'held'
-  | 'needs-attention'
-  | 'succeeded'
-  | 'ignored'
-  | 'cancelled';
+/** Where a job may stand (DESIGN: "Job"). */
+export const JOB_STATUSES = [
+  'queued',
+  'scheduled',
+  'retrying',
+  'held',
+  'needs-attention',
+  'succeeded',
+  'ignored',
+  'cancelled',
+] as const;
+
+/** Where a job stands. */
+export type JobStatus = (typeof JOB_STATUSES)[number];
 
 /** What a finished job came to. */
 export type Outcome =
@@ -81,6 +85,11 @@ export interface JobNews {
 /** Whether a job has come to its end. */
 export function isFinished(status: JobStatus): boolean {
   return status === 'succeeded' || status === 'ignored' || status === 'cancelled';
+}
+
+/** A job's place in every list: by when it was received, and among those of the same instant by id. It never changes. */
+export function listKey({ receivedAt, jobId }: Pick<Job, 'receivedAt' | 'jobId'>): string {
+  return `${receivedAt}#${jobId}`;
 }
 
 const MAX_JOB_HISTORY = 50;

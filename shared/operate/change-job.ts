@@ -3,7 +3,7 @@ import { Problem } from '../lifecycle/errors.ts';
 import { type Job, noted } from '../lifecycle/job.ts';
 import { type OpenJob, type Person, record } from '../lifecycle/person.ts';
 import type { World } from '../lifecycle/ports.ts';
-import { follow, saveAndWake, undisturbed } from './find-person.ts';
+import { personBehind, saveAndWake, undisturbed } from './find-person.ts';
 
 /** Which job, and the token's name for the audit. */
 export interface JobAction {
@@ -30,7 +30,7 @@ export async function retryJob(world: World, { jobId, by }: JobAction): Promise<
   if (!job.event) {
     throw new Problem('invalid-state', 'Nothing was kept of a body that cannot be read. Let the sender send it again.');
   }
-  const person = job.personId === null ? null : await follow(world.people, job.personId);
+  const person = job.personId === null ? null : await personBehind(world.people, job.personId);
   if (person) await undisturbed(world, person, () => saveAndWake(world, retried(person, world.clock.now(), by)));
   const queued = await changed(world, jobId, (stored, at) => ({
     ...noted(stored, { at, status: 'queued', detail: `tried again by ${by}` }),
@@ -52,7 +52,7 @@ function retried(person: Person, now: string, by: string): Person {
  */
 export async function cancelJob(world: World, { jobId, by }: JobAction): Promise<Job> {
   const job = await findJob(world, jobId);
-  const person = job.personId === null ? null : await follow(world.people, job.personId);
+  const person = job.personId === null ? null : await personBehind(world.people, job.personId);
   const open = person?.open.find((one) => one.jobId === jobId);
   if (job.status !== 'scheduled' || !person || !open || open.folded)
     throw wrongState(job, 'Only a scheduled job can be cancelled');

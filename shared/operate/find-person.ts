@@ -1,7 +1,7 @@
 /** Finds the person behind an address, for an operator who is about to do something about them. */
 import { Problem } from '../lifecycle/errors.ts';
 import { emailSchema } from '../lifecycle/event.ts';
-import type { Person } from '../lifecycle/person.ts';
+import { newPerson, type Person } from '../lifecycle/person.ts';
 import { Conflict, type World } from '../lifecycle/ports.ts';
 
 const RETRY_AFTER_SECONDS = 10;
@@ -10,15 +10,15 @@ const RETRY_AFTER_SECONDS = 10;
 export async function findPerson({ people }: Pick<World, 'people'>, address: string): Promise<Person> {
   const read = emailSchema.safeParse(address);
   const [id] = read.success ? await people.find([{ kind: 'email', email: read.data }]) : [];
-  const person = id ? await follow(people, id) : null;
-  if (!person) throw new Problem('not-found', 'Nobody with this address is known.');
+  const person = id ? await personBehind(people, id) : null;
+  if (!person?.version) throw new Problem('not-found', 'Nobody with this address is known.');
   return person;
 }
 
-/** The person an id leads to, through those who turned out to be somebody else; `null` where nobody was ever written. */
-export async function follow(people: World['people'], id: string): Promise<Person | null> {
-  const person = await people.get(id);
-  return person?.mergedInto ? follow(people, person.mergedInto) : person;
+/** The person an id leads to, through those who turned out to be somebody else. Somebody never written is somebody new. */
+export async function personBehind(people: World['people'], id: string): Promise<Person> {
+  const person = (await people.get(id)) ?? newPerson(id);
+  return person.mergedInto === null ? person : personBehind(people, person.mergedInto);
 }
 
 /**
@@ -42,7 +42,8 @@ export async function saveAndWake({ people, queue, clock, monitor }: World, pers
   return saved;
 }
 
-function busy(): Problem {
+/** Somebody else is writing the person, or calling Conscent for them. */
+export function busy(): Problem {
   return new Problem('unavailable', 'A call for this person is under way. Try again in a moment.', {
     headers: { 'retry-after': String(RETRY_AFTER_SECONDS) },
   });

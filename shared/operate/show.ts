@@ -34,9 +34,11 @@ export function showPerson({ clock, policy, settings }: Pick<World, 'clock' | 'p
   const now = clock.now();
   const folded = foldPerson(person, settings.defaultZone);
   const view = viewAt(folded, policy, now);
+  // Of somebody who was imported the account is all that is known.
+  const email = view.email ?? person.account?.email ?? null;
   return {
-    email: view.email,
-    addresses: folded.addresses,
+    email,
+    addresses: folded.addresses.length === 0 && email !== null ? [email] : folded.addresses,
     externalIds: person.externalIds,
     employment: { ...view.employment, periods: periodsOf(folded) },
     attributes: view.attributes,
@@ -85,7 +87,7 @@ function showAccount({ state, userId, email, access, intent, revocation }: Accou
 const NOTHING = { role: null, permissions: [] };
 
 function showAccess(access: { role: string | null; permissions: Access['permissions'] } | null) {
-  return { role: access?.role ?? null, permissions: access && permissionFlags(access.permissions) };
+  return { role: access?.role || null, permissions: access && permissionFlags(access.permissions) };
 }
 
 function showDesired(desired: DesiredAccess) {
