@@ -16,7 +16,10 @@ export const handler = http(shared, {
 async function receive(name: string, { headers, body }: HttpRequest) {
   const configured = await configuredSource(name);
   const accepted = await receiveWebhook(world, configured, { headers, body, receivedAt: world.clock.now() });
-  return { status: 202, body: { jobs: accepted.map(({ job, isDuplicate }) => showAccepted(job, isDuplicate)) } };
+  return {
+    status: configured.acceptedStatus,
+    body: { jobs: accepted.map(({ job, isDuplicate }) => showAccepted(job, isDuplicate)) },
+  };
 }
 
 /** No configured source shakes hands by GET. */

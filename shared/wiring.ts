@@ -8,7 +8,7 @@ import policySource, { builtAt } from '../access-policy.yml';
 import { freshPassword } from './conscent/password.ts';
 import { conscentUsers } from './conscent/users.ts';
 import { readAccessPolicy } from './lifecycle/access-policy.ts';
-import type { ConscentUsers, Monitor, World } from './lifecycle/ports.ts';
+import type { ConscentUsers, Lookup, Monitor, World } from './lifecycle/ports.ts';
 import { DEFAULT_RETRY_SCHEDULE_SECONDS } from './lifecycle/retry.ts';
 import type { HttpWorld } from './middleware/http.ts';
 import { createRequestLog, type RequestLog } from './middleware/request-log.ts';
@@ -65,6 +65,7 @@ export function wire(config: Config = readConfig()): App {
     rollout: register(documents, config.peopleTable, 'rollout'),
     queue: sqsQueue(new SQSClient(AWS_CLIENT), config.queueUrl),
     conscent: conscent(config, secrets, eyes),
+    lookUp: (name, employeeId) => lookUp(name, employeeId, config, secrets),
     monitor: eyes,
     policy: readAccessPolicy(policySource, policyHash(policySource)),
     policyBuiltAt: builtAt,
@@ -119,10 +120,24 @@ function credentialsOf(secret: unknown): { apiKey: string; apiSecret: string } {
 async function configuredSource(name: string, config: Config, secrets: Secrets): Promise<Source | null> {
   const secret = await secrets.get(config.sourcesSecretId);
   try {
-    return findSource(name, secret, { allowedDomains: config.allowedEmailDomains });
+    return findSource(name, secret, {
+      allowedDomains: config.allowedEmailDomains,
+      defaultZone: config.defaultTimeZone,
+      now: systemClock.now,
+    });
   } catch (cause) {
     // The names of members only; a settings error never quotes a value.
     throw Object.assign(new Error(cause instanceof Error ? cause.message : 'unknown'), { name: 'SourceMisconfigured' });
+  }
+}
+
+/** A source that cannot be asked now, for whatever reason of ours, is asked again. */
+async function lookUp(name: string, employeeId: string, config: Config, secrets: Secrets): Promise<Lookup> {
+  try {
+    const found = await (await configuredSource(name, config, secrets))?.lookUp?.(employeeId);
+    return found ?? { kind: 'failed', reason: 'vendor-unavailable' };
+  } catch {
+    return { kind: 'failed', reason: 'vendor-unavailable' };
   }
 }
 

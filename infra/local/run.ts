@@ -17,6 +17,7 @@ import { readSecretsFile } from './secrets-file.ts';
 import { ROOT, type Settings } from './settings.ts';
 import { StartError } from './start-error.ts';
 import { type Sweeper, startSweeper } from './sweeper.ts';
+import { vendorRoutes } from './vendors.ts';
 import { startWakePump } from './wakes.ts';
 
 const LOCAL_CLOCK = join(ROOT, 'infra/local/clock.ts');
@@ -105,6 +106,7 @@ function openSandbox(
       },
     },
     onClock,
+    extraRoutes: vendorRoutes(),
     accountsFile: dataDir && join(dataDir, 'conscent.json'),
     apiDisabled: Boolean(env['CONSCENT_BASE_URL']),
   });

@@ -41,7 +41,8 @@ export async function acceptEvents(
   }
   refuseUnknownProfiles(events, world.policy);
   const requestId = world.newId();
-  const accepted = await accept(world, events, {
+  const notices = events.map((event) => ({ kind: 'event' as const, event }));
+  const accepted = await accept(world, notices, {
     source: 'api',
     authority: ['employment', 'attributes', 'grants'],
     deliveryId: idempotencyKey ?? requestId,

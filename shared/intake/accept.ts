@@ -3,13 +3,16 @@
  * without the record the sender tries again and makes the same job; without the wake-up the sweep finds it.
  */
 import { createHash } from 'node:crypto';
-import { occurredInstant } from '../lifecycle/effective-date.ts';
+import { occurredInstant, plusSeconds } from '../lifecycle/effective-date.ts';
 import { jobError, Problem } from '../lifecycle/errors.ts';
 import type { CanonicalEvent } from '../lifecycle/event.ts';
 import { type Authority, factOf } from '../lifecycle/fact.ts';
-import type { Job, StoredEvent } from '../lifecycle/job.ts';
+import { type Job, jobWake, type StoredEvent } from '../lifecycle/job.ts';
 import type { Instant, World } from '../lifecycle/ports.ts';
+import type { Notice } from '../sources/source.ts';
 
+/** SQS: DelaySeconds is at most 15 minutes. */
+const MAX_DELAY_SECONDS = 900;
 /** How many wrong members of an unreadable body are named. */
 const MAX_POINTERS = 10;
 
@@ -35,17 +38,13 @@ export interface Accepted {
 }
 
 /**
- * Accepts the events of one request.
+ * Accepts what one request says: each notice becomes a job.
  * @throws Problem `idempotency-key-reused` where the key came with another body before. Whatever the ledger throws goes on to the sender as 503.
  */
-export async function accept(
-  world: IntakeWorld,
-  events: readonly CanonicalEvent[],
-  receipt: Receipt,
-): Promise<Accepted[]> {
+export async function accept(world: IntakeWorld, notices: readonly Notice[], receipt: Receipt): Promise<Accepted[]> {
   const accepted: Accepted[] = [];
-  for (const [index, event] of events.entries()) {
-    accepted.push(await record(world, newJob(receipt, index, event)));
+  for (const [index, notice] of notices.entries()) {
+    accepted.push(await record(world, jobOf(receipt, index, notice)));
   }
   await wakeQueue(world, accepted);
   return accepted;
@@ -58,7 +57,7 @@ export async function acceptUnreadable(
   body: Uint8Array,
   pointers: readonly string[],
 ): Promise<Accepted> {
-  const job = newJob(receipt, 0, null);
+  const job = blankJob(receipt, 0);
   const detail = `sha256 ${hash(body)}; wrong at ${pointers
     .slice(0, MAX_POINTERS)
     .map((pointer) => pointer || 'the whole body')
@@ -69,7 +68,6 @@ export async function acceptUnreadable(
     error: jobError('unreadable'),
     history: [{ at: receipt.receivedAt, status: 'needs-attention', detail }],
   });
-  if (!accepted.isDuplicate) world.monitor.alarm('unreadable', { jobId: job.jobId, source: receipt.source });
   return accepted;
 }
 
@@ -79,43 +77,92 @@ async function record({ jobs, monitor }: IntakeWorld, job: Job): Promise<Accepte
     throw new Problem('idempotency-key-reused', 'Use a new Idempotency-Key for another request.');
   }
   if (!earlier) monitor.info('Job recorded', { jobId: job.jobId, source: job.source, status: job.status });
+  if (!earlier && job.error) monitor.alarm(job.error.code, { jobId: job.jobId, source: job.source });
   monitor.count(earlier ? 'accept.duplicate' : 'accept.new');
   return { job: earlier ?? job, isDuplicate: earlier !== null };
 }
 
 async function wakeQueue({ queue, monitor }: IntakeWorld, accepted: readonly Accepted[]): Promise<void> {
-  const fresh = accepted.filter(({ isDuplicate }) => !isDuplicate);
-  const sent = await Promise.allSettled(fresh.map(({ job }) => queue.send({ jobId: job.jobId })));
+  const fresh = accepted.filter(({ isDuplicate, job }) => !isDuplicate && jobWake(job) !== null);
+  const sent = await Promise.allSettled(fresh.map(({ job }) => queue.send({ jobId: job.jobId }, delayOf(job))));
   const lost = sent.filter(({ status }) => status === 'rejected').length;
   if (lost > 0) monitor.count('queue.unavailable', lost);
 }
 
-function newJob(receipt: Receipt, index: number, event: CanonicalEvent | null): Job {
-  const { source, deliveryId, receivedAt, seed } = receipt;
-  const jobId = hash(`${seed}\n${index}`).slice(0, 32);
-  const leftOut = event ? factOf(event, { ...receipt, jobId, position: index }).leftOut : [];
+/** Seconds until a job may be looked at first. */
+function delayOf({ nextAttemptAt, receivedAt }: Job): number {
+  if (!nextAttemptAt) return 0;
+  return Math.min(Math.max((Date.parse(nextAttemptAt) - Date.parse(receivedAt)) / 1000, 0), MAX_DELAY_SECONDS);
+}
+
+function jobOf(receipt: Receipt, index: number, notice: Notice): Job {
+  const blank = blankJob(receipt, index);
+  const { receivedAt } = receipt;
+  switch (notice.kind) {
+    case 'event':
+      return jobOfEvent(blank, receipt, notice.event);
+    case 'lookup': {
+      const lookup = { employeeId: notice.employeeId, failures: 0 };
+      return { ...blank, lookup, nextAttemptAt: plusSeconds(receivedAt, notice.settleSeconds ?? 0) };
+    }
+    case 'review': {
+      const reviewed = {
+        ...blank,
+        lookup: { employeeId: notice.employeeId, failures: 0 },
+        error: jobError(notice.code),
+      };
+      return told(reviewed, { at: receivedAt, status: 'needs-attention', detail: reviewed.error.detail });
+    }
+    case 'skip':
+      return {
+        ...told(blank, { at: receivedAt, status: 'ignored', detail: 'the event asks for nothing' }),
+        outcome: 'unsupported',
+        finishedAt: receivedAt,
+      };
+  }
+}
+
+function told(job: Job, entry: Job['history'][number]): Job {
+  return { ...job, status: entry.status, history: [entry] };
+}
+
+function jobOfEvent(blank: Job, receipt: Receipt, event: CanonicalEvent): Job {
+  const { source, receivedAt } = receipt;
+  const { leftOut } = factOf(event, { ...receipt, jobId: blank.jobId, position: blank.position });
   const without =
     leftOut.length > 0 ? `; left out, because ${source} has no authority over them: ${leftOut.join(', ')}` : '';
   return {
-    jobId,
+    ...blank,
+    type: event.type,
+    email: event.person.email ?? null,
+    reference: event.reference ?? null,
+    effectiveAt: event.effectiveAt ? null : occurredInstant(event.occurredAt, event.type === 'offboard', receivedAt),
+    history: [{ at: receivedAt, status: 'queued', detail: `accepted${without}` }],
+    event: storedEvent(event),
+  };
+}
+
+function blankJob({ source, deliveryId, receivedAt, seed, authority, requestHash }: Receipt, index: number): Job {
+  return {
+    jobId: hash(`${seed}\n${index}`).slice(0, 32),
     version: 0,
     source,
     deliveryId,
-    type: event?.type ?? null,
-    email: event?.person.email ?? null,
-    reference: event?.reference ?? null,
+    type: null,
+    email: null,
+    reference: null,
     status: 'queued',
     outcome: null,
     attempts: 0,
     receivedAt,
-    effectiveAt:
-      event && !event.effectiveAt ? occurredInstant(event.occurredAt, event.type === 'offboard', receivedAt) : null,
+    effectiveAt: null,
     policyHash: null,
-    history: [{ at: receivedAt, status: 'queued', detail: `accepted${without}` }],
-    event: event && storedEvent(event),
+    history: [{ at: receivedAt, status: 'queued', detail: 'accepted' }],
+    event: null,
+    lookup: null,
     position: index,
-    authority: [...receipt.authority],
-    requestHash: receipt.requestHash ?? '',
+    authority: [...authority],
+    requestHash: requestHash ?? '',
     personId: null,
   };
 }

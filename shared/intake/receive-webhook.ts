@@ -5,10 +5,11 @@ import type { Delivery, Source } from '../sources/source.ts';
 import { type Accepted, accept, acceptUnreadable, hash, type Receipt } from './accept.ts';
 
 /**
- * Receives one delivery of a source.
+ * Receives one delivery of a source; a ping or handshake says nothing, and so becomes no job.
  * @throws Problem `invalid-signature` or `unsupported-media-type`, with nothing stored; `invalid-request` for a body that cannot be read, which has been recorded then.
  */
 export async function receiveWebhook(world: World, source: Source, delivery: Delivery): Promise<Accepted[]> {
+  if (await source.greets?.(delivery)) return [];
   if (!source.verify(delivery)) {
     // RFC 9110 §11.6.1 wants a challenge; no registered scheme says "sign it".
     throw new Problem('invalid-signature', 'The signature, its timestamp or its headers are missing or wrong.', {
@@ -26,7 +27,7 @@ export async function receiveWebhook(world: World, source: Source, delivery: Del
     requestHash: null,
     receivedAt: delivery.receivedAt,
   };
-  if (reading.kind === 'events') return accept(world, reading.events, receipt);
+  if (reading.kind === 'notices') return accept(world, reading.notices, receipt);
   const pointers = reading.violations.map(({ pointer }) => pointer);
   // A job of its own: when the delivery comes again in a form that can be read, that counts.
   const seed = `${receipt.seed}\nunreadable\n${hash(delivery.body)}`;

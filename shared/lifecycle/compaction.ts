@@ -1,5 +1,5 @@
 /** Keeps a person's facts bounded, whatever number of them comes. */
-import type { Fact } from './fact.ts';
+import { type Fact, jobIdOf } from './fact.ts';
 import { foldFacts, nothingFolded } from './fold.ts';
 import type { OpenJob, Person } from './person.ts';
 import type { Instant } from './ports.ts';
@@ -20,7 +20,7 @@ export function fits(person: Person): boolean {
  */
 export function compact(person: Person, defaultZone: string, now: Instant): Person {
   if (surplusOf(person.facts) === 0) return person;
-  const isOpen = (fact: Fact) => person.open.some(({ jobId }) => jobId === fact.id);
+  const isOpen = (fact: Fact) => person.open.some(({ jobId }) => jobId === jobIdOf(fact));
   const kept = person.facts.filter((fact) => isOpen(fact) || !isReplaced(fact, person, now));
   const old = kept.slice(0, surplusOf(kept));
   const last = old.at(-1);
@@ -32,8 +32,10 @@ export function compact(person: Person, defaultZone: string, now: Instant): Pers
 
 /** A job may wait for years, for the end of a fixed term; what must be known to tell it then is kept beside it. */
 function withoutFact(job: OpenJob, old: readonly Fact[], effectiveAt: Readonly<Record<string, Instant>>): OpenJob {
-  const fact = old.find(({ id }) => id === job.jobId);
-  const at = effectiveAt[job.jobId];
+  // Of several facts of one job the last to come into force is waited for.
+  const facts = old.filter((fact) => jobIdOf(fact) === job.jobId);
+  const fact = facts.sort((a, b) => ((effectiveAt[a.id] ?? '') < (effectiveAt[b.id] ?? '') ? -1 : 1)).at(-1);
+  const at = fact && effectiveAt[fact.id];
   return fact && at ? { ...job, folded: { type: fact.type, effectiveAt: at } } : job;
 }
 

@@ -124,6 +124,35 @@ const JOB_ERRORS = {
     retryable: false,
     detail: 'More is known of the person than there is room for. Clear attributes that no rule asks for, then retry.',
   },
+  // looking employees up
+  'vendor-unavailable': { retryable: true, detail: 'The HR system could not be reached or failed. It is asked again.' },
+  'vendor-unauthorized': {
+    retryable: true,
+    detail: 'The HR system does not accept our credentials. Store the right ones; it is asked again.',
+  },
+  'record-incomplete': {
+    retryable: true,
+    detail: 'The HR system gave only part of the record. Allow our credentials to see all fields; it is asked again.',
+  },
+  'employee-not-found': {
+    retryable: false,
+    detail:
+      'The HR system does not know the employee (any more). Nothing was changed: if they have left, post an offboard to /events; else retry.',
+  },
+  'employee-deleted': {
+    retryable: false,
+    detail:
+      'The record was deleted in the HR system, which is no termination. If they have left, post an offboard to /events.',
+  },
+  'employee-inactive': {
+    retryable: false,
+    detail:
+      'The employee is inactive, on leave perhaps, without a date of leaving. If they have left, post an offboard to /events; else nothing is to be done.',
+  },
+  'no-work-email': {
+    retryable: true,
+    detail: 'The HR system has no work email yet. It is asked again until there is one.',
+  },
   'no-email': {
     retryable: false,
     detail: 'The person has no address yet, so no account can be made. Send an event with the email.',

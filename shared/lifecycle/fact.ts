@@ -18,8 +18,10 @@ export interface GrantStatement {
 }
 
 export interface Fact {
-  /** The id of the job that brought it. */
+  /** The id of the job that brought it; of the second fact of one job, that and what it is. */
   id: string;
+  /** The job that brought it, where that is not its id. */
+  jobId?: string;
   source: string;
   type: EventType;
   occurredAt: Instant;
@@ -40,6 +42,13 @@ export interface Fact {
   grant?: GrantStatement;
   /** It is a whole record that was looked up: a member that repeats the source's earlier record is no statement. */
   record?: true;
+  /** The record that it is of states no end: one that it stated before is taken back. */
+  endsNever?: true;
+}
+
+/** The job that brought a fact. */
+export function jobIdOf({ id, jobId = id }: Pick<Fact, 'id' | 'jobId'>): string {
+  return jobId;
 }
 
 /** Where an event came from and when. */

@@ -159,12 +159,16 @@ function newsOfRecord(folded: Folded, fact: Fact, all: readonly Fact[]): Fact {
   const before = folded.records[fact.source] ?? {};
   const now: Record<string, string | null> = { ...fact.attributes, ...(fact.email && { email: fact.email }) };
   if (fact.employment) now[fact.employment] = fact.effectiveAt ?? fact.occurredAt;
-  folded.records[fact.source] = { ...before, ...now };
   const isNew = ([name, value]: [string, string | null]) => before[name] !== value;
   const { employment, email, ...rest } = fact;
+  const takesBack = fact.endsNever === true && before['end'] != null;
   const isStart = employment === 'start' && !all.some((other) => isPassedEnd(other, fact, folded.zone));
   const speaks =
-    employment !== undefined && (employment === 'end' || isStart) && isNew([employment, now[employment] ?? null]);
+    employment !== undefined &&
+    (employment === 'end' || isStart) &&
+    (takesBack || isNew([employment, now[employment] ?? null]));
+  // A start takes an end away; one that the same record still states is stated anew after it.
+  folded.records[fact.source] = { ...before, ...now, ...((takesBack || (speaks && isStart)) && { end: null }) };
   return {
     ...rest,
     ...(speaks && { employment }),

@@ -3,9 +3,9 @@ import type { AccessPolicy } from './access-policy.ts';
 import { sameAccess } from './desired-access.ts';
 import { type JobError, type JobErrorCode, jobError } from './errors.ts';
 import type { CanonicalEvent, EventType } from './event.ts';
-import { type Authority, compareFacts, type Fact, subjectsOf } from './fact.ts';
+import { type Authority, compareFacts, type Fact, jobIdOf, subjectsOf } from './fact.ts';
 import { boundaries, type FoldResult } from './fold.ts';
-import { foldPerson, needsPerson, type OpenJob, type Person, type View, viewAt } from './person.ts';
+import { foldPerson, needsPerson, type OpenJob, type Person, type View, viewAt, type Wake } from './person.ts';
 import type { CallStep } from './plan.ts';
 import type { Instant } from './ports.ts';
 
@@ -62,6 +62,8 @@ export interface Job {
   history: { at: Instant; status: JobStatus; detail: string }[];
   /** Internal from here on. */
   event: StoredEvent | null;
+  /** Whose record is to be looked up, and how often that has failed. */
+  lookup?: { employeeId: string; failures: number } | null;
   position: number;
   authority: Authority[];
   /** Hash of the request that carried it, for `Idempotency-Key`. */
@@ -90,6 +92,13 @@ export function isFinished(status: JobStatus): boolean {
 /** A job's place in every list: by when it was received, and among those of the same instant by id. It never changes. */
 export function listKey({ receivedAt, jobId }: Pick<Job, 'receivedAt' | 'jobId'>): string {
   return `${receivedAt}#${jobId}`;
+}
+
+/** When a job must be looked at that has not become its person's yet. A record may turn out to be a leaver's, so its job goes first. */
+export function jobWake(job: Job): Wake | null {
+  const isWaiting = job.personId === null && !isFinished(job.status) && job.status !== 'needs-attention';
+  if (!isWaiting || (!job.event && !job.lookup)) return null;
+  return { at: job.nextAttemptAt ?? job.receivedAt, isLeaver: job.type === 'offboard' || job.type === null };
 }
 
 const MAX_JOB_HISTORY = 50;
@@ -134,8 +143,8 @@ export function judgeJobs(judgement: Judgement): Map<string, JobNews> {
 
 function judge(open: OpenJob, folded: FoldResult, judgement: Judgement): JobNews {
   const { person, now } = judgement;
-  const fact = person.facts.find(({ id }) => id === open.jobId);
-  const effectiveAt = open.folded?.effectiveAt ?? folded.effectiveAt[open.jobId] ?? now;
+  const fact = mainFact(open, person.facts);
+  const effectiveAt = open.folded?.effectiveAt ?? folded.effectiveAt[fact?.id ?? ''] ?? now;
   const base = {
     attempts: open.attempts,
     effectiveAt,
@@ -143,7 +152,7 @@ function judge(open: OpenJob, folded: FoldResult, judgement: Judgement): JobNews
     error: null,
     userId: person.account?.userId ?? null,
   };
-  const finish = (outcome: Outcome, detail: string): JobNews => ({
+  const finish = (outcome: Outcome, detail = detailOf(outcome, person)): JobNews => ({
     ...base,
     status: finalStatus(outcome),
     outcome,
@@ -157,18 +166,23 @@ function judge(open: OpenJob, folded: FoldResult, judgement: Judgement): JobNews
     ...more,
   });
 
-  if (open.isCancelled) return { ...base, status: 'cancelled', outcome: null, detail: 'withdrawn by an operator' };
+  if (open.isCancelled) return wait('cancelled', 'withdrawn by an operator');
   if (!fact && !open.folded) return finish('stale', 'older than everything that is kept of this person');
-  if (open.outcome) return finish(open.outcome, detailOf(open.outcome, person));
+  if (open.outcome) return finish(open.outcome);
   const attention = fact && attentionTo(fact, folded, judgement);
   if (attention) return wait('needs-attention', jobError(attention).detail, { error: attention });
   const voided = fact && voidedAs(fact, open, judgement);
-  if (voided) return finish(voided, OUTCOME_DETAILS[voided]);
+  if (voided) return finish(voided);
   if (effectiveAt > now) return wait('scheduled', `waits for ${effectiveAt}`);
   if (person.attempt) return waitForAttempt(person.attempt, wait);
-  if ((fact ?? open.folded)?.type !== 'offboard' && person.account === null)
-    return finish('no-access', OUTCOME_DETAILS['no-access']);
-  return finish('unchanged', detailOf('unchanged', person));
+  if ((fact ?? open.folded)?.type !== 'offboard' && person.account === null) return finish('no-access');
+  return finish('unchanged');
+}
+
+/** What a job is judged by. A record may state a start and an end; its job is about what was the news of it. */
+function mainFact({ jobId, type }: OpenJob, facts: readonly Fact[]): Fact | undefined {
+  const own = facts.filter((fact) => jobIdOf(fact) === jobId);
+  return own.find((fact) => (fact.employment === 'end') === (type === 'offboard')) ?? own[0];
 }
 
 /** Why a fact needs a person, unless everything it speaks of has been spoken of again. */
@@ -272,12 +286,12 @@ export function causeOf(kind: Exclude<CallStep['kind'], 'password'>, judgement: 
     made.at(-1) ??
     due.findLast((fact) => matters(fact, judgement)) ??
     due.at(-1);
-  return best?.id ?? null;
+  return best ? jobIdOf(best) : null;
 }
 
 /** The facts in force whose jobs are open, in order. */
 function dueFacts({ person, defaultZone, now }: Judgement): Fact[] {
   const { effectiveAt, attention } = foldPerson(person, defaultZone);
   const isDue = ({ id }: Fact) => (effectiveAt[id] ?? now) <= now && !attention[id];
-  return person.facts.filter((fact) => isDue(fact) && person.open.some(({ jobId }) => jobId === fact.id));
+  return person.facts.filter((fact) => isDue(fact) && person.open.some(({ jobId }) => jobId === jobIdOf(fact)));
 }

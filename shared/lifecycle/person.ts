@@ -4,7 +4,7 @@ import { type Account, nextReassertion } from './account.ts';
 import { type DesiredAccess, desiredAccess } from './desired-access.ts';
 import type { JobErrorCode } from './errors.ts';
 import type { EventType } from './event.ts';
-import { compareFacts, type Fact } from './fact.ts';
+import { compareFacts, type Fact, jobIdOf } from './fact.ts';
 import {
   boundaries,
   endOf,
@@ -48,6 +48,8 @@ export interface OpenJob {
   attempts: number;
   /** What its call came to, until the job has been told. */
   outcome?: Outcome;
+  /** What a looked-up record turned out to say; events say it themselves. */
+  type?: EventType;
   /** An operator withdrew its fact; the job has yet to be told. */
   isCancelled?: true;
   /** Its fact has been folded into the base. */
@@ -123,6 +125,15 @@ export function foldPerson(
   );
 }
 
+/** Adds the facts of one job. Adding them twice is adding them once. Returns `null` where they are older than the base. */
+export function addFacts(person: Person, facts: readonly Fact[], type?: EventType): Person | null {
+  let added: Person | null = person;
+  for (const fact of facts) added = added && addFact(added, fact);
+  if (!added || type === undefined) return added;
+  const jobIds = facts.map(jobIdOf);
+  return { ...added, open: added.open.map((job) => (jobIds.includes(job.jobId) ? { ...job, type } : job)) };
+}
+
 /** Adds a fact and the job that brought it. Adding it twice is adding it once. Returns `null` where the fact is older than the base. */
 export function addFact(person: Person, fact: Fact): Person | null {
   if (person.facts.some(({ id }) => id === fact.id)) return person;
@@ -134,7 +145,9 @@ export function addFact(person: Person, fact: Fact): Person | null {
     facts: [...person.facts, fact].sort(compareFacts),
     externalIds:
       externalId === undefined || isKnown ? person.externalIds : [...person.externalIds, { source, externalId }],
-    open: [...person.open, { jobId: fact.id, status: 'queued', attempts: 0 }],
+    open: person.open.some(({ jobId }) => jobId === jobIdOf(fact))
+      ? person.open
+      : [...person.open, { jobId: jobIdOf(fact), status: 'queued', attempts: 0 }],
   };
 }
 
@@ -168,11 +181,15 @@ export function nextWake(person: Person, policy: AccessPolicy, defaultZone: stri
     boundaries(folded, now)[0],
     // A fact may come into force without changing anything; its job waits for the date all the same.
     ...person.open
-      .map((job) => job.folded?.effectiveAt ?? folded.effectiveAt[job.jobId])
+      .flatMap((job) => job.folded?.effectiveAt ?? effectiveOf(job, person, folded))
       .filter((at) => at !== undefined && at > now),
   ].filter((at): at is Instant => at != null);
   const at = candidates.sort()[0];
   return at === undefined ? null : { at, isLeaver: losesAccess(person, viewAt(folded, policy, at).desired) };
+}
+
+function effectiveOf({ jobId }: OpenJob, { facts }: Person, { effectiveAt }: FoldResult): (Instant | undefined)[] {
+  return facts.filter((fact) => jobIdOf(fact) === jobId).map(({ id }) => effectiveAt[id]);
 }
 
 /** Whether somebody should hold nothing while Conscent has not said that they do. */

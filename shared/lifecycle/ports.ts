@@ -2,6 +2,7 @@
  * What the domain needs from the world. The adapters live in `conscent/`, `stores/` and `platform/`; only `wiring.ts` joins the two.
  */
 import type { AccessPolicy } from './access-policy.ts';
+import type { JobErrorCode } from './errors.ts';
 import type { Guard, GuardSettings } from './guard.ts';
 import type { IdentityKey } from './identity.ts';
 import type { Job, JobStatus } from './job.ts';
@@ -64,6 +65,33 @@ export type SilenceReason =
   | 'redirect'
   | 'html'
   | 'error-in-2xx';
+
+/** An employee as an HR system's own record says. Dates are calendar dates or instants; `null` says that there is none. */
+export interface EmployeeRecord {
+  employeeId: string;
+  /** The work address; `null` where they have none (yet, or any more). */
+  email: string | null;
+  start: string | null;
+  end: string | null;
+  /** Of its dates; absent means the person's last, else the default. */
+  timeZone?: string;
+  /** `department`, `jobTitle`, `location`, `employmentType` and `attributes.*`; a member that is left out says nothing. */
+  attributes: Record<string, string | null>;
+}
+
+/** Why an HR system gave no record. */
+export type LookupFailure = 'vendor-unavailable' | 'vendor-unauthorized' | 'record-incomplete';
+
+/**
+ * What looking an employee up came to. Only a whole `record` changes anything.
+ * - `review`: the record is there, but a person must judge what it means.
+ * - `not-found`: never a termination by itself.
+ */
+export type Lookup =
+  | { kind: 'record'; record: EmployeeRecord }
+  | { kind: 'review'; code: JobErrorCode }
+  | { kind: 'not-found' }
+  | { kind: 'failed'; reason: LookupFailure; retryAfterSeconds?: number };
 
 /** Conscent's dashboard users. Never throws for an answer, however strange; never repeats a call. */
 export interface ConscentUsers {
@@ -203,6 +231,8 @@ export interface World {
   rollout: Register<Rollout>;
   queue: Queue;
   conscent: ConscentUsers;
+  /** Fetches an employee's record from their HR system. Never throws. */
+  lookUp(source: string, employeeId: string): Promise<Lookup>;
   monitor: Monitor;
   policy: AccessPolicy;
   /** When the policy was bundled: of two deployed policies the later one is in force. */

@@ -1,5 +1,6 @@
 /** What an operator may do about one job: have it tried again, or withdraw what it says while that has not come into force. */
 import { Problem } from '../lifecycle/errors.ts';
+import { jobIdOf } from '../lifecycle/fact.ts';
 import { type Job, noted } from '../lifecycle/job.ts';
 import { type OpenJob, type Person, record } from '../lifecycle/person.ts';
 import type { World } from '../lifecycle/ports.ts';
@@ -27,7 +28,7 @@ export async function findJob({ jobs }: Pick<World, 'jobs'>, jobId: string): Pro
 export async function retryJob(world: World, { jobId, by }: JobAction): Promise<Job> {
   const job = await findJob(world, jobId);
   if (job.status !== 'needs-attention') throw wrongState(job, 'Only a job that needs attention can be tried again');
-  if (!job.event) {
+  if (!job.event && !job.lookup) {
     throw new Problem('invalid-state', 'Nothing was kept of a body that cannot be read. Let the sender send it again.');
   }
   const person = job.personId === null ? null : await personBehind(world.people, job.personId);
@@ -36,6 +37,7 @@ export async function retryJob(world: World, { jobId, by }: JobAction): Promise<
     ...noted(stored, { at, status: 'queued', detail: `tried again by ${by}` }),
     error: null,
     nextAttemptAt: null,
+    ...(stored.lookup && { lookup: { ...stored.lookup, failures: 0 } }),
   }));
   await world.queue.send({ jobId }).catch(() => world.monitor.count('queue.unavailable'));
   return queued;
@@ -64,7 +66,7 @@ export async function cancelJob(world: World, { jobId, by }: JobAction): Promise
 }
 
 function withdrawn(person: Person, { jobId }: OpenJob, now: string, by: string): Person {
-  const facts = person.facts.filter(({ id }) => id !== jobId);
+  const facts = person.facts.filter((fact) => jobIdOf(fact) !== jobId);
   const open = person.open.map((one) => (one.jobId === jobId ? { ...one, isCancelled: true as const } : one));
   return record({ ...person, facts, open }, { at: now, what: `withdrew job ${jobId}`, by });
 }

@@ -2,51 +2,79 @@
 
 import { compact, fits } from '../lifecycle/compaction.ts';
 import { jobError } from '../lifecycle/errors.ts';
+import type { EventType } from '../lifecycle/event.ts';
 import { effectiveFrom, employmentOnly, type Fact, factOf } from '../lifecycle/fact.ts';
 import { isFinished, type Job, type JobNews, tell } from '../lifecycle/job.ts';
-import { addFact, type Person } from '../lifecycle/person.ts';
+import { addFacts, foldPerson, type Person } from '../lifecycle/person.ts';
 import { untilFirst, type World } from '../lifecycle/ports.ts';
 import { correlate, follow } from './correlate.ts';
+import { isLookup, lookUpFacts } from './look-up.ts';
 
 /**
- * Adds a job's fact to its person and answers the person's id, or `null` where there is nothing more to do. Repeating it changes nothing:
- * the fact carries the job's id.
+ * Adds what a job says to its person and answers the person's id, or `null` where there is nothing more to do. Repeating it changes nothing:
+ * the facts carry the job's id.
  */
 export async function mergeJob(world: World, jobId: string): Promise<string | null> {
   const job = await world.jobs.get(jobId);
-  if (!job?.event || isFinished(job.status)) return null;
+  if (!job || isFinished(job.status)) return null;
   if (job.personId !== null) return (await follow(world, job.personId)).id;
   if (job.status === 'needs-attention') return null;
-  return untilFirst(() => mergeFact(world, job));
+  const facts = await factsOf(world, job);
+  return facts && untilFirst(() => mergeFacts(world, job, facts));
 }
 
-async function mergeFact(world: World, job: Job): Promise<string | null> {
-  if (!job.event) return null;
-  const { fact } = factOf(job.event, { ...job, jobId: job.jobId });
+async function factsOf(world: World, job: Job): Promise<Fact[] | null> {
+  if (isLookup(job)) return lookUpFacts(world, job);
+  return job.event && [factOf(job.event, { ...job, jobId: job.jobId }).fact];
+}
+
+async function mergeFacts(world: World, job: Job, facts: readonly Fact[]): Promise<string | null> {
+  const [fact] = facts;
+  if (!fact) return null;
   const id = await correlate(world, fact);
   if (id === 'conflict')
     return finish(world, { job, fact }, { status: 'needs-attention', outcome: null, error: 'identity-conflict' });
   const person = await follow(world, id);
-  const added = roomFor(world, person, fact);
+  const added = roomFor(world, person, facts);
   if (added === 'too late') return finish(world, { job, fact }, { status: 'ignored', outcome: 'stale', error: null });
   if (added === 'too large') {
     return finish(world, { job, fact }, { status: 'needs-attention', outcome: null, error: 'person-too-large' });
   }
-  if (added !== person) await world.people.save(added, { at: world.clock.now(), isLeaver: fact.employment === 'end' });
+  const isLeaver = facts.some(({ employment }) => employment === 'end');
+  if (added !== person) await world.people.save(added, { at: world.clock.now(), isLeaver });
   return person.id;
 }
 
-/** The person with the fact. There is always room for an end, if for nothing else that its event says. */
-function roomFor({ settings, clock }: World, person: Person, fact: Fact): Person | 'too late' | 'too large' {
-  const withFact = (one: Fact) => {
-    const added = addFact(person, one);
+/** The person with the facts. There is always room for an end, if for nothing else that its event says. */
+function roomFor(
+  { settings, clock }: World,
+  person: Person,
+  facts: readonly Fact[],
+): Person | 'too late' | 'too large' {
+  const type = typeOf(person, facts, settings.defaultZone);
+  const withFacts = (some: readonly Fact[]) => {
+    const added = addFacts(person, some, type);
     return added && compact(added, settings.defaultZone, clock.now());
   };
-  if (person.facts.some(({ id }) => id === fact.id)) return person;
-  const added = withFact(fact);
+  if (facts.every((fact) => person.facts.some(({ id }) => id === fact.id))) return person;
+  const added = withFacts(facts);
   if (added === null) return 'too late';
   if (fits(added)) return added;
-  return fact.employment === 'end' ? (withFact(employmentOnly(fact)) ?? 'too late') : 'too large';
+  const ends = facts.filter(({ employment }) => employment === 'end');
+  return ends.length > 0 ? (withFacts(ends.map(employmentOnly)) ?? 'too late') : 'too large';
+}
+
+/** What a record turns out to be the news of; an event says so itself. */
+function typeOf(person: Person, facts: readonly Fact[], zone: string): EventType | undefined {
+  const [first] = facts;
+  if (!first?.record) return undefined;
+  const before = foldPerson(person, zone).records[first.source] ?? {};
+  const newsOf = (kind: 'start' | 'end') =>
+    facts.find((fact) => fact.employment === kind && before[kind] !== (fact.effectiveAt ?? fact.occurredAt));
+  const [start, end] = [newsOf('start'), newsOf('end')];
+  // Who joins for a fixed term joins.
+  if (end && (!start || effectiveFrom(end, zone) <= end.occurredAt)) return 'offboard';
+  return start ? 'onboard' : 'change';
 }
 
 /** Ends a job that never became a person's fact. */

@@ -30,7 +30,8 @@ async function tellJob(world: World, { person, now }: Converged, jobId: string, 
   const job = await world.jobs.change(jobId, (stored) => {
     const email = stored.email ?? viewAt(foldPerson(person, world.settings.defaultZone), world.policy, now).email;
     isNews = stored.status !== news.status;
-    return { ...tell(stored, news, now, world.policy.hash), personId: person.id, email };
+    const type = stored.type ?? person.open.find((open) => open.jobId === jobId)?.type ?? null;
+    return { ...tell(stored, news, now, world.policy.hash), personId: person.id, email, type };
   });
   if (!job || !isNews) return;
   world.monitor.info('Job settled', {

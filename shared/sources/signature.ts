@@ -6,28 +6,29 @@ import type { Delivery } from './source.ts';
 /** How one sender signs. */
 export interface HmacScheme {
   algorithm: 'sha256' | 'sha512' | 'sha1';
-  encoding: 'base64' | 'hex';
-  /** The header that carries the signature, in lower case. */
-  signatureHeader: string;
+  /** `either`: hex or base64, told apart by their length, for a vendor who does not say. */
+  encoding: 'base64' | 'hex' | 'either';
+  /** The header that carries the signature, in lower case; of several spellings exactly one may be there. */
+  signatureHeader: string | readonly string[];
   /** What stands before the signature, such as `v1,` or `sha256=`. */
   prefix: string;
   /** Set where the header is a list, separated by spaces, of entries that all look like this. Any with the prefix may match. */
   listEntry?: RegExp;
   /** What is signed: the texts as they stand, `body`, or a header's value. */
   parts: readonly ({ text: string } | 'body' | { header: string })[];
-  /** When it was signed, in seconds since 1970, and how far that may be from our clock. */
-  timestamp?: { header: string; toleranceSeconds: number };
+  /** When it was signed, since 1970, and how far that may be from our clock. */
+  timestamp?: { header: string; unit: 's' | 'ms'; toleranceSeconds: number };
 }
 
 const SIGNATURE_BYTES = { sha256: 32, sha512: 64, sha1: 20 } as const;
-const DIGITS = /^[0-9]{1,12}$/;
+const DIGITS = { s: /^[0-9]{1,12}$/, ms: /^[0-9]{1,15}$/ } as const;
 
 /**
  * Whether a delivery carries a valid signature by any of the keys. Constant time in the signature.
  * The raw header texts and the raw bytes are signed; nothing is parsed and written again.
  */
 export function verifyHmac(delivery: Delivery, scheme: HmacScheme, keys: readonly Uint8Array[]): boolean {
-  const header = delivery.headers[scheme.signatureHeader];
+  const header = signatureIn(delivery, scheme);
   const signed = signedContent(delivery, scheme);
   if (!header || !signed || !isTimely(delivery, scheme)) return false;
   const candidates = signaturesIn(header, scheme);
@@ -35,6 +36,11 @@ export function verifyHmac(delivery: Delivery, scheme: HmacScheme, keys: readonl
     const expected = createHmac(scheme.algorithm, key).update(signed).digest();
     return candidates.some((candidate) => timingSafeEqual(candidate, expected));
   });
+}
+
+function signatureIn({ headers }: Delivery, { signatureHeader }: HmacScheme): string | undefined {
+  const present = [signatureHeader].flat().filter((name) => headers[name] !== undefined);
+  return present.length === 1 ? headers[present[0] ?? ''] : undefined;
 }
 
 function signedContent({ headers, body }: Delivery, { parts }: HmacScheme): Buffer | null {
@@ -49,23 +55,24 @@ function signedContent({ headers, body }: Delivery, { parts }: HmacScheme): Buff
 
 function isTimely({ headers, receivedAt }: Delivery, { timestamp }: HmacScheme): boolean {
   if (!timestamp) return true;
-  const sent = headers[timestamp.header] ?? '';
-  return DIGITS.test(sent) && isWithin(Number(sent), receivedAt, timestamp.toleranceSeconds);
+  const { header, unit, toleranceSeconds } = timestamp;
+  const sent = headers[header] ?? '';
+  return DIGITS[unit].test(sent) && isWithin(Number(sent) / (unit === 'ms' ? 1000 : 1), receivedAt, toleranceSeconds);
 }
 
 function isWithin(sentSeconds: number, receivedAt: Instant, toleranceSeconds: number): boolean {
-  return Math.abs(Math.floor(Date.parse(receivedAt) / 1000) - sentSeconds) <= toleranceSeconds;
+  return Math.abs(Math.floor(Date.parse(receivedAt) / 1000) - Math.floor(sentSeconds)) <= toleranceSeconds;
 }
 
 /** The signatures of a header, each exactly as long as the algorithm makes it and in the encoding's one spelling. */
 function signaturesIn(header: string, { prefix, listEntry, encoding, algorithm }: HmacScheme): Buffer[] {
   const entries = listEntry ? header.split(' ') : [header];
   if (listEntry && !entries.every((entry) => listEntry.test(entry))) return [];
+  const encodings = encoding === 'either' ? (['hex', 'base64'] as const) : [encoding];
   return entries
     .filter((entry) => entry.startsWith(prefix))
     .map((entry) => entry.slice(prefix.length))
-    .flatMap((text) => {
-      const bytes = Buffer.from(text, encoding);
-      return bytes.length === SIGNATURE_BYTES[algorithm] && bytes.toString(encoding) === text ? [bytes] : [];
-    });
+    .flatMap((text) => encodings.map((one) => [text, Buffer.from(text, one), one] as const))
+    .filter(([text, bytes, one]) => bytes.length === SIGNATURE_BYTES[algorithm] && bytes.toString(one) === text)
+    .map(([, bytes]) => bytes);
 }

@@ -1,9 +1,9 @@
-/** What a source of events is: how a delivery is verified and how its body is read. One file a vendor, one line in the registry. */
+/** What a source of events is: how a delivery is verified, how its body is read, and how an employee is looked up. One file a vendor. */
 import * as z from 'zod/mini';
-import type { Violation } from '../lifecycle/errors.ts';
+import type { JobErrorCode, Violation } from '../lifecycle/errors.ts';
 import type { CanonicalEvent } from '../lifecycle/event.ts';
 import type { Authority } from '../lifecycle/fact.ts';
-import type { Instant } from '../lifecycle/ports.ts';
+import type { Instant, Lookup } from '../lifecycle/ports.ts';
 
 /** A delivery as it came over the wire. The body is the raw bytes: what is signed is verified before it is parsed. */
 export interface Delivery {
@@ -13,33 +13,76 @@ export interface Delivery {
   receivedAt: Instant;
 }
 
-/** What a verified body says. `unreadable` is recorded, by hash, and needs a person. */
+/**
+ * One thing that a delivery says. Each becomes a job.
+ * - `event`: it says everything itself.
+ * - `lookup`: whose record has changed; the worker fetches it, not before `settleSeconds`, because vendors lag behind their own events.
+ * - `review`: something that a person must judge; trying its job again looks the employee up.
+ * - `skip`: it is handled and asks nothing, such as a simulation.
+ */
+export type Notice =
+  | { kind: 'event'; event: CanonicalEvent }
+  | { kind: 'lookup'; employeeId: string; settleSeconds?: number }
+  | { kind: 'review'; employeeId: string; code: JobErrorCode }
+  | { kind: 'skip' };
+
+/** What a verified body says; no notices for an event type that is not handled. `unreadable` is recorded, by hash, and needs a person. */
 export type Reading =
-  | { kind: 'events'; events: CanonicalEvent[]; deliveryId: string }
+  | { kind: 'notices'; notices: Notice[]; deliveryId: string }
   | { kind: 'unreadable'; violations: readonly Violation[]; deliveryId: string };
 
 /** A configured source. Its settings were checked when it was made; a bad setting throws there, naming the member. */
 export interface Source {
   name: string;
   authority: readonly Authority[];
-  /** The media types it sends, in lower case. */
+  /** The media types it sends, in lower case; `''` is a body that says none. */
   mediaTypes: readonly string[];
   /** What a sender is answered whose signed body cannot be read: 400 where it is of our own making, 202 to vendors, who would only retry. */
   unreadableStatus: 400 | 202;
+  /** What the vendor wants to be answered. */
+  acceptedStatus: 200 | 202;
+  /**
+   * Whether a delivery is a ping or handshake that comes before, or without, a signature. It is answered 200 and nothing else is done,
+   * unless the vendor wants to be called back.
+   */
+  greets?(delivery: Delivery): boolean | Promise<boolean>;
   /** Whether the delivery really comes from the source. Constant time; never throws. */
   verify(delivery: Delivery): boolean;
   /** Reads a verified delivery. */
   read(delivery: Delivery): Reading;
+  /** Fetches an employee's record, where notices may be lookups. Never throws. */
+  lookUp?(employeeId: string): Promise<Lookup>;
 }
 
 /** What every source is made with, whatever its own settings. */
 export interface SourceContext {
   /** Lower-case email domains; empty allows any. */
   allowedDomains: readonly string[];
+  /** The time zone of dates that come without one. */
+  defaultZone: string;
+  now(): Instant;
 }
 
 /** A source's `authority` in its settings. */
-export const authoritySchema = z.enum(['employment', 'attributes', 'grants']);
+export const authoritySchema = z.optional(z.array(z.enum(['employment', 'attributes', 'grants'])));
+
+/** The secrets by which a source is known. Each is valid, so that rotation needs no downtime; an empty one would let anybody in. */
+export const secretsSchema = z
+  .array(z.string().check(z.minLength(8, 'must be at least 8 characters')))
+  .check(z.minLength(1, 'must hold at least one secret'));
+
+/** The base of a vendor's API, without a slash at its end: https, or http on loopback. */
+export const baseUrlSchema = z
+  .string()
+  .check(z.refine(isSafeUrl, 'must be an https URL, or http on loopback, without credentials or query'));
+
+function isSafeUrl(value: string): boolean {
+  if (!URL.canParse(value)) return false;
+  const { protocol, hostname, username, password, search, hash } = new URL(value);
+  const isSafe =
+    protocol === 'https:' || (protocol === 'http:' && ['localhost', '127.0.0.1', '[::1]'].includes(hostname));
+  return isSafe && `${username}${password}${search}${hash}` === '';
+}
 
 /** Reads a source's settings. @throws Error naming every member that is wrong, and none of their values. */
 export function readSettings<T extends z.ZodMiniType>(name: string, schema: T, value: unknown): z.output<T> {

@@ -27,7 +27,7 @@ const ENTRY = /^v[0-9]+[a-z]*,[A-Za-z0-9+/]*={0,2}$/;
 /** Its member of the sources secret: `whsec_` and base64; every secret listed is valid, so that rotation needs no downtime. */
 const settingsSchema = z.strictObject({
   signingSecrets: z.array(z.string()).check(z.minLength(1, 'must hold at least one secret')),
-  authority: z.optional(z.array(authoritySchema)),
+  authority: authoritySchema,
 });
 
 /** @throws Error naming the setting that is missing, unknown or wrong: without a usable secret anybody could get in. */
@@ -39,6 +39,7 @@ export function standardWebhooks(value: unknown, { allowedDomains }: SourceConte
     authority: settings.authority ?? ['employment', 'attributes'],
     mediaTypes: ['application/json'],
     unreadableStatus: 400,
+    acceptedStatus: 202,
     verify: (delivery) => verify(delivery, keys),
     read: (delivery) => read(delivery, allowedDomains),
   };
@@ -71,14 +72,15 @@ function schemeOf(family: (typeof FAMILIES)[number]): HmacScheme {
     prefix: 'v1,',
     listEntry: ENTRY,
     parts: [{ header: `${family}-id` }, dot, { header: `${family}-timestamp` }, dot, 'body'],
-    timestamp: { header: `${family}-timestamp`, toleranceSeconds: TOLERANCE_SECONDS },
+    timestamp: { header: `${family}-timestamp`, unit: 's', toleranceSeconds: TOLERANCE_SECONDS },
   };
 }
 
 function read({ headers, body }: Delivery, allowedDomains: readonly string[]): Reading {
   const deliveryId = headers['webhook-id'] ?? headers['svix-id'] ?? '';
   try {
-    return { kind: 'events', events: readEvents(body, allowedDomains).events, deliveryId };
+    const { events } = readEvents(body, allowedDomains);
+    return { kind: 'notices', notices: events.map((event) => ({ kind: 'event', event })), deliveryId };
   } catch (error) {
     if (!(error instanceof Problem)) throw error;
     return { kind: 'unreadable', violations: error.violations, deliveryId };

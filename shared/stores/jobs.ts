@@ -2,7 +2,7 @@
 import { setTimeout } from 'node:timers/promises';
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { type DynamoDBDocumentClient, GetCommand, PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
-import { isFinished, type Job, listKey } from '../lifecycle/job.ts';
+import { type Job, jobWake, listKey } from '../lifecycle/job.ts';
 import type { JobPage, JobQuery, JobStore } from '../lifecycle/ports.ts';
 import { dueItems, wakeAttributes } from './wake-index.ts';
 
@@ -100,14 +100,11 @@ async function write(client: DynamoDBDocumentClient, table: string, job: Job): P
 /** Index keys may not be null, and a finished or merged job has no wake of its own. */
 function toItem(job: Job): Record<string, unknown> {
   const { email, ...item } = job;
-  const isWaiting =
-    job.personId === null && job.event !== null && !isFinished(job.status) && job.status !== 'needs-attention';
-  const wake = isWaiting ? { at: job.receivedAt, isLeaver: job.type === 'offboard' } : null;
   return {
     ...item,
     ...(email !== null && { email }),
     receivedKey: listKey(job),
-    ...wakeAttributes(job.jobId, wake),
+    ...wakeAttributes(job.jobId, jobWake(job)),
   };
 }
 

@@ -34,7 +34,7 @@ export async function postFrom(
   source = 'hr-one',
   authority: readonly Authority[] = ['employment', 'attributes'],
 ): Promise<Job | undefined> {
-  const [accepted] = await accept(world, [readEvent(event)], {
+  const [accepted] = await accept(world, [{ kind: 'event', event: readEvent(event) }], {
     source,
     authority,
     deliveryId: world.newId(),

@@ -5,12 +5,13 @@
 import type { AccessPolicy } from '../../shared/lifecycle/access-policy.ts';
 import { plusSeconds } from '../../shared/lifecycle/effective-date.ts';
 import type { IdentityKey } from '../../shared/lifecycle/identity.ts';
-import { isFinished, type Job, listKey } from '../../shared/lifecycle/job.ts';
+import { type Job, jobWake, listKey } from '../../shared/lifecycle/job.ts';
 import { type Person, standingOf, type Wake } from '../../shared/lifecycle/person.ts';
 import {
   Conflict,
   type Due,
   type JobStore,
+  type Lookup,
   type PersonStore,
   type Register,
   type Settings,
@@ -39,6 +40,8 @@ export const POLICY: AccessPolicy = {
 /** A world in memory and the handles to look into it. */
 export interface MemoryWorld extends World {
   fake: FakeConscent;
+  /** What the HR systems answer, by source and employee id: `hr-one 77`. */
+  records: Map<string, Lookup>;
   alarms: { code: string; fields: object }[];
   messages: WakeUp[];
   allJobs(): Job[];
@@ -75,6 +78,7 @@ export function memoryWorld({
   const messages: WakeUp[] = [];
   const alarms: MemoryWorld['alarms'] = [];
   const fake = fakeConscent();
+  const records = new Map<string, Lookup>();
   const world: MemoryWorld = {
     clock: { now: () => current },
     jobs: memoryJobs(jobs, hit),
@@ -87,6 +91,9 @@ export function memoryWorld({
       create: (email, access) => hit('conscent.create', () => fake.create(email, access)),
       update: (userId, change) => hit('conscent.update', () => fake.update(userId, change)),
     },
+    lookUp: (source, employeeId) =>
+      hit('lookUp', () => records.get(`${source} ${employeeId}`) ?? { kind: 'not-found' as const }),
+    records,
     monitor: { info: () => {}, count: () => {}, alarm: (code, fields) => void alarms.push({ code, fields }) },
     policy,
     policyBuiltAt: now,
@@ -153,14 +160,10 @@ function memoryJobs(jobs: Map<string, Job>, hit: Hit): JobStore {
     },
     due: async (now, limit) =>
       [...jobs.values()]
-        .filter((job) => isWaiting(job) && job.receivedAt <= now)
-        .map((job) => ({ id: job.jobId, isLeaver: job.type === 'offboard' }))
+        .flatMap((job) => ({ id: job.jobId, wake: jobWake(job) }))
+        .flatMap(({ id, wake }) => (wake && wake.at <= now ? [{ id, isLeaver: wake.isLeaver }] : []))
         .slice(0, limit),
   };
-}
-
-function isWaiting(job: Job): boolean {
-  return job.personId === null && job.event !== null && !isFinished(job.status) && job.status !== 'needs-attention';
 }
 
 function memoryPeople(people: Map<string, { person: Person; wake: Wake | null }>, hit: Hit): PersonStore {
@@ -217,7 +220,7 @@ function nextWakeIn(jobs: Map<string, Job>, people: Map<string, { wake: Wake | n
   return () => {
     const wakes = [
       ...[...people.values()].flatMap(({ wake }) => (wake ? [wake.at] : [])),
-      ...[...jobs.values()].filter(isWaiting).map(({ receivedAt }) => receivedAt),
+      ...[...jobs.values()].flatMap((job) => jobWake(job)?.at ?? []),
     ].sort();
     return wakes[0] ?? null;
   };

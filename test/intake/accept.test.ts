@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { accept, type Receipt } from '../../shared/intake/accept.ts';
+import { accept as acceptNotices, type Receipt } from '../../shared/intake/accept.ts';
 import type { CanonicalEvent } from '../../shared/lifecycle/event.ts';
-import { memoryWorld } from '../fakes/world.ts';
+import { type MemoryWorld, memoryWorld } from '../fakes/world.ts';
 
 const AT = '2026-06-15T06:00:00.000Z';
 const RECEIPT: Receipt = {
@@ -18,6 +18,14 @@ const JOINS: CanonicalEvent = {
   reference: 'HR-9',
 };
 const LEAVES: CanonicalEvent = { type: 'offboard', person: { externalId: '900' } };
+
+/** Accepts events, each of them a notice. */
+const accept = (world: MemoryWorld, events: readonly CanonicalEvent[], receipt: Receipt) =>
+  acceptNotices(
+    world,
+    events.map((event) => ({ kind: 'event', event })),
+    receipt,
+  );
 
 /** Listens to the order in which intake touches the world. */
 function listening() {

@@ -10,9 +10,9 @@ const DELIVERY: Delivery = {
   receivedAt: AT,
 };
 const EVENTS: Reading = {
-  kind: 'events',
+  kind: 'notices',
   deliveryId: 'dlv-8',
-  events: [{ type: 'offboard', person: { email: 'aud@hamn.example' } }],
+  notices: [{ kind: 'event', event: { type: 'offboard', person: { email: 'aud@hamn.example' } } }],
 };
 const UNREADABLE: Reading = {
   kind: 'unreadable',
@@ -26,6 +26,7 @@ function source(more: Partial<Source> = {}): Source {
     authority: ['employment'],
     mediaTypes: ['application/json'],
     unreadableStatus: 400,
+    acceptedStatus: 202,
     verify: () => true,
     read: () => EVENTS,
     ...more,

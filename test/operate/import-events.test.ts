@@ -1,10 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { accept } from '../../shared/intake/accept.ts';
-import { readEvent } from '../../shared/lifecycle/event.ts';
 import { findPerson } from '../../shared/operate/find-person.ts';
 import { importPeople } from '../../shared/operate/import-people.ts';
 import { showPerson } from '../../shared/operate/show.ts';
-import { about, post } from '../fakes/post.ts';
+import { about, post, postFrom } from '../fakes/post.ts';
 import { type MemoryWorld, memoryWorld } from '../fakes/world.ts';
 
 const NJORD = 'njord@hamn.example';
@@ -27,19 +25,6 @@ const bring = (world: MemoryWorld, line: object) =>
     by: 'desk',
     allowedDomains: [],
   });
-
-/** An event from an HR system that knows people by employee id. */
-async function fromHr(world: MemoryWorld, event: object): Promise<void> {
-  await accept(world, [readEvent(event)], {
-    source: 'hr-one',
-    authority: ['employment', 'attributes'],
-    deliveryId: world.newId(),
-    seed: world.newId(),
-    requestHash: null,
-    receivedAt: world.clock.now(),
-  });
-  await world.runFor(60);
-}
 
 const kinds = (world: MemoryWorld) => world.fake.calls.map(({ kind }) => kind);
 const living = (world: MemoryWorld) => world.allPeople().filter(({ mergedInto }) => mergedInto === null);
@@ -74,17 +59,17 @@ describe('somebody who was imported', () => {
 
   it('and is onboarded with an employee id is known by it from then on', async () => {
     const world = await imported();
-    await fromHr(world, { type: 'onboard', person: { externalId: '7', email: NJORD, department: 'Newsroom' } });
+    await postFrom(world, { type: 'onboard', person: { externalId: '7', email: NJORD, department: 'Newsroom' } });
     expect(world.fake.users).toMatchObject([{ userId: 'old-1', permissions: NEWSROOM }]);
-    await fromHr(world, { type: 'offboard', person: { externalId: '7' } });
+    await postFrom(world, { type: 'offboard', person: { externalId: '7' } });
     expect(world.fake.users).toMatchObject([{ userId: 'old-1', permissions: [] }]);
     expect(living(world)).toHaveLength(1);
   });
 
   it('is the person of whom only the employee id had been heard', async () => {
     const world = await imported();
-    await fromHr(world, { type: 'offboard', person: { externalId: '7' }, effectiveAt: '2026-03-20' });
-    await fromHr(world, {
+    await postFrom(world, { type: 'offboard', person: { externalId: '7' }, effectiveAt: '2026-03-20' });
+    await postFrom(world, {
       type: 'onboard',
       person: { externalId: '7', email: NJORD, department: 'Newsroom' },
       occurredAt: '2026-03-01T00:00:00Z',
@@ -103,7 +88,7 @@ describe('somebody who was imported', () => {
       previousEmail: NJORD,
       department: 'Newsroom',
     };
-    await fromHr(world, { type: 'onboard', person });
+    await postFrom(world, { type: 'onboard', person });
     expect(world.fake.users).toMatchObject([
       { userId: 'old-1', email: 'njord.noatun@hamn.example', permissions: NEWSROOM },
     ]);
@@ -119,8 +104,8 @@ describe('somebody who was imported', () => {
 
   it('is another person than one who has the employee id and an address of their own', async () => {
     const world = await imported();
-    await fromHr(world, { type: 'onboard', person: { externalId: '7', email: 'skadi@hamn.example' } });
-    await fromHr(world, { type: 'offboard', person: { externalId: '7', email: NJORD } });
+    await postFrom(world, { type: 'onboard', person: { externalId: '7', email: 'skadi@hamn.example' } });
+    await postFrom(world, { type: 'offboard', person: { externalId: '7', email: NJORD } });
     expect(world.allJobs().at(-1)).toMatchObject({ error: { code: 'identity-conflict' } });
     expect(world.fake.users[0]?.permissions).toEqual(['ga4']);
   });
@@ -149,7 +134,7 @@ describe('somebody who was imported', () => {
 describe('an account that is imported while an event takes its address for somebody else’s', () => {
   it('is not lost: an event that names two people changes nothing', async () => {
     const world = memoryWorld();
-    await fromHr(world, { type: 'onboard', person: { externalId: '7', email: 'skadi@hamn.example' } });
+    await postFrom(world, { type: 'onboard', person: { externalId: '7', email: 'skadi@hamn.example' } });
     // An import that has crashed has left the address pointing at nobody.
     await world.people.point({ kind: 'email', email: NJORD }, 'p-njord', null);
     const { get } = world.people;
@@ -160,7 +145,7 @@ describe('an account that is imported while an event takes its address for someb
       if (id === 'p-njord' && looks === 2) await bring(world, { email: NJORD, userId: 'old-1' });
       return get(id);
     };
-    await fromHr(world, { type: 'change', person: { externalId: '7', email: NJORD } });
+    await postFrom(world, { type: 'change', person: { externalId: '7', email: NJORD } });
     expect((await findPerson(world, NJORD)).account).toMatchObject({ userId: 'old-1' });
     expect(world.allJobs().at(-1)).toMatchObject({ error: { code: 'identity-conflict' } });
   });

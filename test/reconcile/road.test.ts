@@ -88,7 +88,7 @@ async function tell(world: MemoryWorld, { source, event }: Telling): Promise<{ j
   const read = readEvent(event);
   const receivedAt = world.clock.now();
   const seed = JSON.stringify([source, event]);
-  const [accepted] = await accept(world, [read], {
+  const [accepted] = await accept(world, [{ kind: 'event', event: read }], {
     source,
     authority,
     deliveryId: seed,

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { findSource } from '../../shared/sources/registry.ts';
-import { SECRET } from './signed.ts';
+import { SECRET, SETTING } from './signed.ts';
 
-const CONTEXT = { allowedDomains: [] };
+const CONTEXT = { ...SETTING, allowedDomains: [] };
 const CONFIGURED = { 'standard-webhooks': { signingSecrets: [SECRET] } };
 
 describe('a source', () => {

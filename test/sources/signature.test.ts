@@ -106,7 +106,7 @@ describe('the url-safe and the unused-bits rows are not empty tests', () => {
 const TIMED: HmacScheme = {
   ...HEX,
   parts: [{ text: 'v0:' }, { header: 'x-tested-time' }, { text: ':' }, 'body'],
-  timestamp: { header: 'x-tested-time', toleranceSeconds: 300 },
+  timestamp: { header: 'x-tested-time', unit: 's', toleranceSeconds: 300 },
 };
 
 function timed(time: string | undefined): Delivery {

@@ -1,6 +1,13 @@
 /** Signs deliveries as a sender would, written from the Standard Webhooks specification and from nothing of ours. */
 import { createHmac } from 'node:crypto';
-import type { Delivery } from '../../shared/sources/source.ts';
+import type { Delivery, SourceContext } from '../../shared/sources/source.ts';
+
+/** What every source is made with. */
+export const SETTING: SourceContext = {
+  allowedDomains: [],
+  defaultZone: 'UTC',
+  now: () => '2026-05-05T05:05:05.000Z',
+};
 
 /** A secret of these tests, as a sender would be given it. */
 export const SECRET = `whsec_${Buffer.from('a key of the source tests, 32 B!').toString('base64')}`;

@@ -2,9 +2,9 @@ import { describe, expect, it } from 'vitest';
 import type { SourceContext } from '../../shared/sources/source.ts';
 import { standardWebhooks } from '../../shared/sources/standard-webhooks.ts';
 import published from '../fixtures/vectors/standard-webhooks.json' with { type: 'json' };
-import { SECRET, signedDelivery, signedHeaders } from './signed.ts';
+import { SECRET, SETTING, signedDelivery, signedHeaders } from './signed.ts';
 
-const CONTEXT: SourceContext = { allowedDomains: [] };
+const CONTEXT: SourceContext = { ...SETTING, allowedDomains: [] };
 const AT = '2026-08-09T10:11:12.345Z';
 const BODY = '{"type":"change","person":{"email":"tove@hamn.example","department":"Växel"}}';
 
@@ -125,12 +125,17 @@ describe('a verified body', () => {
   it('is read into canonical events under the id of its delivery', () => {
     const reading = source().read(signedDelivery({ body: BODY, at: AT, id: 'dlv_read' }));
     const person = { email: 'tove@hamn.example', department: 'Växel' };
-    expect(reading).toEqual({ kind: 'events', deliveryId: 'dlv_read', events: [{ type: 'change', person }] });
+    expect(reading).toEqual({
+      kind: 'notices',
+      deliveryId: 'dlv_read',
+      notices: [{ kind: 'event', event: { type: 'change', person } }],
+    });
   });
 
   it('may hold several', () => {
     const reading = source().read(signedDelivery({ body: `[${BODY},${BODY}]`, at: AT }));
-    expect(reading).toMatchObject({ kind: 'events', events: [{ type: 'change' }, { type: 'change' }] });
+    const change = { kind: 'event', event: { type: 'change' } };
+    expect(reading).toMatchObject({ kind: 'notices', notices: [change, change] });
   });
 
   it('under a svix id is known by it', () => {
@@ -151,7 +156,7 @@ describe('a verified body', () => {
   });
 
   it('of an address outside the allowed domains cannot be read', () => {
-    const inside = standardWebhooks({ signingSecrets: [SECRET] }, { allowedDomains: ['kontor.example'] });
+    const inside = standardWebhooks({ signingSecrets: [SECRET] }, { ...SETTING, allowedDomains: ['kontor.example'] });
     const reading = inside.read(signedDelivery({ body: BODY, at: AT }));
     expect(reading).toMatchObject({ kind: 'unreadable', violations: [{ pointer: '/person/email' }] });
   });

@@ -1,0 +1,107 @@
+/** The look-up of an employee, in the worker: a record becomes facts; whatever is no whole record changes nothing. */
+import { effectiveInstant, plusSeconds } from '../lifecycle/effective-date.ts';
+import { type JobErrorCode, jobError } from '../lifecycle/errors.ts';
+import type { Fact } from '../lifecycle/fact.ts';
+import { type Job, noted } from '../lifecycle/job.ts';
+import { foldPerson } from '../lifecycle/person.ts';
+import type { EmployeeRecord, Instant, World } from '../lifecycle/ports.ts';
+import { factsOfRecord } from '../lifecycle/record.ts';
+import { lastIntervalSeconds, retryDelaySeconds } from '../lifecycle/retry.ts';
+import { follow } from './correlate.ts';
+
+type LookupJob = Job & { lookup: NonNullable<Job['lookup']> };
+
+/** Whether a job's facts are yet to be looked up. */
+export function isLookup(job: Job): job is LookupJob {
+  return job.lookup != null;
+}
+
+/** The facts of a job's employee, or `null` where there are none now: it is not time yet, or the job says what is to be done. */
+export async function lookUpFacts(world: World, job: LookupJob): Promise<Fact[] | null> {
+  const lookedUpAt = world.clock.now();
+  if (job.nextAttemptAt && job.nextAttemptAt > lookedUpAt) return null;
+  const found = await world.lookUp(job.source, job.lookup.employeeId);
+  world.monitor.count(`lookup.${found.kind}`);
+  switch (found.kind) {
+    case 'record':
+      if (!(await isWaitingForAddress(world, job, found.record, lookedUpAt)))
+        return factsOfRecord(found.record, { ...job, lookedUpAt });
+      return again(world, job, { code: 'no-work-email', at: emailWait(world, job, found.record, lookedUpAt) });
+    case 'review':
+      return attend(world, job, found.code);
+    case 'not-found':
+      return attend(world, job, 'employee-not-found');
+    case 'failed':
+      return again(world, job, { code: found.reason, at: nextTry(world, job, lookedUpAt, found.retryAfterSeconds) });
+  }
+}
+
+/** A joiner whom nobody knows by an address cannot have an account yet. A leaver waits for none. */
+async function isWaitingForAddress(world: World, job: Job, record: EmployeeRecord, now: Instant): Promise<boolean> {
+  if (record.email !== null) return false;
+  if (record.end !== null && endOfRecord(world, record, record.end) <= now) return false;
+  const key = { kind: 'externalId' as const, source: job.source, externalId: record.employeeId };
+  const [id] = await world.people.find([key]);
+  if (!id) return true;
+  return foldPerson(await follow(world, id), world.settings.defaultZone).email.length === 0;
+}
+
+function endOfRecord({ settings }: World, { timeZone }: EmployeeRecord, end: string): Instant {
+  return effectiveInstant(end, timeZone ?? settings.defaultZone, 'end');
+}
+
+/** Before the first day the address is asked for now and then, from the first day on as any other failure. */
+function emailWait(world: World, job: LookupJob, { start, timeZone }: EmployeeRecord, now: Instant): Instant {
+  const { settings } = world;
+  const begins = start === null ? now : effectiveInstant(start, timeZone ?? settings.defaultZone, 'start');
+  if (begins <= now) return nextTry(world, job, now);
+  const later = plusSeconds(now, lastIntervalSeconds(settings.retrySchedule, { failures: 1, random: world.random() }));
+  return [later, begins].sort()[0] ?? begins;
+}
+
+/** On the retry schedule, and when that is used up at its last interval for ever: the employee may be a leaver. */
+function nextTry(
+  world: World,
+  { jobId, source, lookup }: LookupJob,
+  now: Instant,
+  retryAfterSeconds?: number,
+): Instant {
+  const { retrySchedule } = world.settings;
+  const failure = { failures: lookup.failures + 1, retryAfterSeconds, random: world.random() };
+  const seconds = retryDelaySeconds(retrySchedule, failure);
+  if (seconds === null) world.monitor.alarm('lookup-failing', { jobId, source, attempts: failure.failures });
+  return plusSeconds(now, seconds ?? lastIntervalSeconds(retrySchedule, failure));
+}
+
+async function again(world: World, job: LookupJob, { code, at }: { code: JobErrorCode; at: Instant }): Promise<null> {
+  const error = jobError(code);
+  await world.jobs.change(job.jobId, (stored) => ({
+    // Every try would fill the history; what matters is why.
+    ...(stored.error?.code === code
+      ? stored
+      : noted(stored, { at: world.clock.now(), status: 'retrying', detail: error.detail })),
+    error,
+    nextAttemptAt: at,
+    lookup: { ...job.lookup, failures: job.lookup.failures + 1 },
+  }));
+  const seconds = (Date.parse(at) - Date.parse(world.clock.now())) / 1000;
+  if (seconds <= MAX_DELAY_SECONDS)
+    await world.queue
+      .send({ jobId: job.jobId }, Math.max(Math.ceil(seconds), 1))
+      .catch(() => world.monitor.count('queue.unavailable'));
+  return null;
+}
+
+// SQS: DelaySeconds is at most 15 minutes. What is due later is the sweep's.
+const MAX_DELAY_SECONDS = 900;
+
+async function attend(world: World, { jobId, source }: Job, code: JobErrorCode): Promise<null> {
+  const error = jobError(code);
+  await world.jobs.change(jobId, (stored) => ({
+    ...noted(stored, { at: world.clock.now(), status: 'needs-attention', detail: error.detail }),
+    error,
+    nextAttemptAt: null,
+  }));
+  world.monitor.alarm(code, { jobId, source });
+  return null;
+}
