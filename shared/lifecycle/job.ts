@@ -9,27 +9,35 @@ import { foldPerson, needsPerson, type OpenJob, type Person, type View, viewAt }
 import type { CallStep } from './plan.ts';
 import type { Instant } from './ports.ts';
 
-/** Where a job stands (DESIGN: "Job"). */
-export type JobStatus =
-  | 'queued'
-  | 'scheduled'
-  | 'retrying'
-  | 'held'
-  | 'needs-attention'
-  | 'succeeded'
-  | 'ignored'
-  | 'cancelled';
+/** Where a job may stand (DESIGN: "Job"). */
+export const JOB_STATUSES = [
+  'queued',
+  'scheduled',
+  'retrying',
+  'held',
+  'needs-attention',
+  'succeeded',
+  'ignored',
+  'cancelled',
+] as const;
+
+/** Where a job stands. */
+export type JobStatus = (typeof JOB_STATUSES)[number];
+
+/** What a job may come to. */
+export const OUTCOMES = [
+  'created',
+  'updated',
+  'revoked',
+  'unchanged',
+  'stale',
+  'superseded',
+  'no-access',
+  'unsupported',
+] as const;
 
 /** What a finished job came to. */
-export type Outcome =
-  | 'created'
-  | 'updated'
-  | 'revoked'
-  | 'unchanged'
-  | 'stale'
-  | 'superseded'
-  | 'no-access'
-  | 'unsupported';
+export type Outcome = (typeof OUTCOMES)[number];
 
 /** What was accepted, less the names: Conscent has no field for them, so they are not kept. */
 export type StoredEvent = Omit<CanonicalEvent, 'person'> & {

@@ -2,13 +2,14 @@
 import { plusSeconds } from '../lifecycle/effective-date.ts';
 import { isOperators, lookAgainAt, operatorPause } from '../lifecycle/pause.ts';
 import { untilFirst, type World } from '../lifecycle/ports.ts';
+import type { PausedAnswer, ResumedAnswer } from './answers/action.ts';
 
 /** How many people are woken when writes go on; whoever is left is the sweep's, within minutes. */
 const WOKEN = 2_000;
 const AT_ONCE = 50;
 
 /** Since when writes are stopped. Stopping them twice is stopping them once. */
-export async function pauseWrites(world: World, { by }: { by: string }): Promise<{ paused: true; since: string }> {
+export async function pauseWrites(world: World, { by }: { by: string }): Promise<PausedAnswer> {
   return untilFirst(async () => {
     const stored = await world.pause.get();
     if (stored && isOperators(stored)) return { paused: true, since: stored.since };
@@ -23,7 +24,7 @@ export async function pauseWrites(world: World, { by }: { by: string }): Promise
  * Lets writes go on, and wakes those who wait, leavers first; answers how many. A pause that Conscent asked for is not the operator's to
  * end. Letting go on what goes on wakes nobody.
  */
-export async function resumeWrites(world: World, { by }: { by: string }): Promise<{ paused: false; resumed: number }> {
+export async function resumeWrites(world: World, { by }: { by: string }): Promise<ResumedAnswer> {
   const ended = await untilFirst(async () => {
     const stored = await world.pause.get();
     if (!stored || !isOperators(stored)) return null;

@@ -1,0 +1,45 @@
+/** What an operator's action is answered with. */
+import * as z from 'zod/mini';
+import { count, instant, text } from './members.ts';
+
+/** What a release came to. */
+export const releasedAnswer = z.strictObject({
+  released: count('How many were let go by this request.'),
+  revoked: count('How many have lost their access within the guard’s window. What is done stays done.'),
+});
+
+/** What a release came to. */
+export type ReleasedAnswer = z.output<typeof releasedAnswer>;
+
+/** Writes are stopped. */
+export const pausedAnswer = z.strictObject({ paused: z.literal(true), since: instant('Since when.') });
+
+/** Writes are stopped. */
+export type PausedAnswer = z.output<typeof pausedAnswer>;
+
+/** Writes go on. */
+export const resumedAnswer = z.strictObject({
+  paused: z.literal(false),
+  resumed: count('How many waited, and have been woken.'),
+});
+
+/** Writes go on. */
+export type ResumedAnswer = z.output<typeof resumedAnswer>;
+
+/** A fresh password, once. */
+export const passwordAnswer = z.strictObject({ password: text('It is kept nowhere and shown this once.') });
+
+/** What became of each line of an import. */
+export const importedAnswer = z.strictObject({
+  lines: z.array(
+    z.strictObject({
+      line: z.int().check(z.positive(), z.describe('Its number in the file; a header of CSV is line 1.')),
+      email: z.optional(z.string()),
+      status: z.enum(['linked', 'unchanged', 'failed']),
+      error: z.optional(text('What to do about a line that failed.')),
+    }),
+  ),
+});
+
+/** It answers. */
+export const healthAnswer = z.strictObject({ status: z.literal('ok') });
