@@ -8,7 +8,7 @@ import type { World } from '../lifecycle/ports.ts';
 import { findPerson, saveAndWake, undisturbed } from './find-person.ts';
 
 /** The body of `PUT /people/{email}/account`. A userId is opaque: Conscent documents no format. */
-const linkSchema = z.strictObject({
+export const linkSchema = z.strictObject({
   userId: z.string('must be a string').check(
     z.trim(),
     z.minLength(1, 'must not be empty'),

@@ -26,7 +26,13 @@ const job = {
   email: z.nullable(z.string()).check(z.describe('The address that the event named.')),
   reference: z.nullable(z.string()).check(z.describe('The event’s reference.')),
   status,
-  outcome: z.nullable(z.enum(OUTCOMES)).check(z.describe('What it came to, once it has finished.')),
+  outcome: z
+    .nullable(z.enum(OUTCOMES))
+    .check(
+      z.describe(
+        'What it came to, once it has finished. Of one that succeeded: created, updated, revoked, or unchanged where Conscent already held exactly this. Of one that was ignored: stale (something newer was known), superseded (something newer made it void), no-access (nothing gives access and there is no account), unsupported (it asks for nothing).',
+      ),
+    ),
   attempts: count('Calls to Conscent made on its behalf.'),
   receivedAt: instant('When it was accepted.'),
   effectiveAt: z.nullable(instant('When what it says comes into force, once that is known.')),

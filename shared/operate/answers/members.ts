@@ -34,7 +34,13 @@ export function keysOf<K extends string>(table: Readonly<Record<K, unknown>>): K
 /** What an event says of somebody. */
 export const eventType = z.enum(['onboard', 'change', 'offboard']);
 /** Where a job stands. */
-export const status = z.enum(JOB_STATUSES);
+export const status = z
+  .enum(JOB_STATUSES)
+  .check(
+    z.describe(
+      'queued: in the ledger, not yet looked at. scheduled: waits for its date. retrying: a passing failure; nextAttemptAt says when. held: stopped by the guard or a pause. needs-attention: a person must act; error says why. succeeded: done. ignored: nothing to do; outcome says why. cancelled: withdrawn by an operator.',
+    ),
+  );
 /** A job’s id. */
 export const jobId = z
   .string()

@@ -58,7 +58,7 @@ export const personAnswer = z.strictObject({
   }),
   attributes: z
     .record(z.string(), z.string())
-    .check(z.describe('What the access policy is asked with; own ones as attributes.<name>.')),
+    .check(z.describe('What the access policy is asked with; own ones as `attributes.<name>`.')),
   grants: z.array(grantAnswer).check(z.describe('Those that count now and those that will.')),
   account: z.nullable(accountAnswer),
   desiredAccess: z.strictObject({
