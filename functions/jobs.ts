@@ -1,5 +1,7 @@
 import { http, requireKnownQuery, requireNothing } from '../shared/middleware/http.ts';
 import { cancelJob, findJob, retryJob } from '../shared/operate/change-job.ts';
+import { cursorsFrom } from '../shared/operate/cursor.ts';
+import { LIST_PARAMETERS, listJobs } from '../shared/operate/list-jobs.ts';
 import { showJob } from '../shared/operate/show.ts';
 import { wire } from '../shared/wiring.ts';
 
@@ -7,6 +9,10 @@ const { world, http: shared } = wire();
 
 /** The audit trail: what was accepted and what became of it; and what an operator may do about one job. */
 export const handler = http(shared, {
+  'GET /jobs': async (request) => {
+    requireKnownQuery(request, LIST_PARAMETERS);
+    return { status: 200, body: await listJobs(world, request.query, cursorsFrom(await shared.tokens())) };
+  },
   'GET /jobs/{jobId}': async (request) => {
     requireKnownQuery(request);
     return { status: 200, body: showJob(await findJob(world, request.params['jobId'] ?? '')) };

@@ -1,6 +1,15 @@
 import { parseJson } from '../shared/lifecycle/event.ts';
-import { type HttpRequest, http, requireJson, requireKnownQuery, requireNothing } from '../shared/middleware/http.ts';
+import {
+  type HttpRequest,
+  http,
+  requireJson,
+  requireKnownQuery,
+  requireMediaType,
+  requireNothing,
+} from '../shared/middleware/http.ts';
 import { findPerson } from '../shared/operate/find-person.ts';
+import { IMPORT_TYPES } from '../shared/operate/import-file.ts';
+import { importPeople } from '../shared/operate/import-people.ts';
 import { linkAccount } from '../shared/operate/link-account.ts';
 import { reapply } from '../shared/operate/reapply.ts';
 import { releasePerson } from '../shared/operate/release.ts';
@@ -9,12 +18,21 @@ import { showPerson } from '../shared/operate/show.ts';
 import { callOnce } from '../shared/reconcile/call.ts';
 import { wire } from '../shared/wiring.ts';
 
-const { world, http: shared } = wire();
+const { config, world, http: shared } = wire();
 
 const addressIn = ({ params }: HttpRequest) => params['email'] ?? '';
 
 /** What a person holds and why, and what an operator may do about it. */
 export const handler = http(shared, {
+  'POST /people/import': async (request, { name }) => {
+    const type = requireMediaType(request, IMPORT_TYPES);
+    requireKnownQuery(request);
+    const allowedDomains = config.allowedEmailDomains;
+    return {
+      status: 200,
+      body: { lines: await importPeople(world, { type, file: request.body, by: name, allowedDomains }) },
+    };
+  },
   'GET /people/{email}': async (request) => {
     requireKnownQuery(request);
     return { status: 200, body: showPerson(world, await findPerson(world, addressIn(request))) };

@@ -29,7 +29,7 @@ const RULES: Rule[] = [
   {
     of: 'shared/operate',
     ours: ['shared/lifecycle', 'shared/sources/source.ts', 'shared/operate'],
-    packages: ['zod/mini'],
+    packages: ['zod/mini', 'node:crypto', 'csv-parse/sync'],
   },
   {
     of: 'shared/middleware',

@@ -91,6 +91,11 @@ export function isFinished(status: JobStatus): boolean {
   return status === 'succeeded' || status === 'ignored' || status === 'cancelled';
 }
 
+/** A job's place in every list: by when it was received, and among those of the same instant by id. It never changes. */
+export function listKey({ receivedAt, jobId }: Pick<Job, 'receivedAt' | 'jobId'>): string {
+  return `${receivedAt}#${jobId}`;
+}
+
 const MAX_JOB_HISTORY = 50;
 
 /** Gives a job a status, and says so in its history; the oldest entries give way. */

@@ -4,7 +4,7 @@
 import type { AccessPolicy } from './access-policy.ts';
 import type { Guard, GuardSettings } from './guard.ts';
 import type { IdentityKey } from './identity.ts';
-import type { Job } from './job.ts';
+import type { Job, JobStatus } from './job.ts';
 import type { Pause } from './pause.ts';
 import type { Permission } from './permission.ts';
 import type { Person, Standing, Wake } from './person.ts';
@@ -97,8 +97,22 @@ export interface JobStore {
   get(jobId: string): Promise<Job | null>;
   /** Changes a job under its version, reading again as long as somebody else is faster. Answers what is stored; `null` where there is no job. */
   change(jobId: string, change: (job: Job) => Job): Promise<Job | null>;
+  /**
+   * A page of the jobs of one address or one status, newest first. What was written a moment ago may be missing still, or be found under
+   * the status it had: the indexes of DynamoDB are eventually consistent.
+   */
+  list(query: JobQuery, page: { after: string | null; limit: number }): Promise<JobPage>;
   /** The unfinished jobs that are nobody's fact yet and whose wake is due. */
   due(now: Instant, limit: number): Promise<Due[]>;
+}
+
+/** Which jobs are listed. */
+export type JobQuery = { email: string } | { status: JobStatus };
+
+/** Some jobs, and the `listKey` that the next page begins after; `null`: there are no more. */
+export interface JobPage {
+  jobs: Job[];
+  next: string | null;
 }
 
 /** Something whose wake is due. */

@@ -90,9 +90,16 @@ function toResult({ status, body, headers }: Answer): APIGatewayProxyStructuredR
 }
 
 /** @throws Problem `unsupported-media-type` unless the request says it is JSON. */
-export function requireJson({ headers }: HttpRequest): void {
-  const type = (headers['content-type'] ?? '').split(';', 1)[0]?.trim().toLowerCase();
-  if (type !== 'application/json') throw new Problem('unsupported-media-type', 'Send application/json.');
+export function requireJson(request: HttpRequest): void {
+  requireMediaType(request, ['application/json']);
+}
+
+/** Which of the media types a request says it is of. @throws Problem `unsupported-media-type` where it is none of them. */
+export function requireMediaType<T extends string>({ headers }: HttpRequest, allowed: readonly T[]): T {
+  const said = (headers['content-type'] ?? '').split(';', 1)[0]?.trim().toLowerCase();
+  const type = allowed.find((one) => one === said);
+  if (type === undefined) throw new Problem('unsupported-media-type', `Send ${allowed.join(' or ')}.`);
+  return type;
 }
 
 /** Whether a query parameter asks for something. @throws Problem `invalid-request` unless it is `true`, `false` or not there. */

@@ -6,17 +6,10 @@ import { violations } from '../lifecycle/event.ts';
 import { foldPerson, type Person, record, viewAt } from '../lifecycle/person.ts';
 import type { World } from '../lifecycle/ports.ts';
 import { findPerson, saveAndWake, undisturbed } from './find-person.ts';
+import { reserveUserId, userIdSchema } from './reserve-user-id.ts';
 
-/** The body of `PUT /people/{email}/account`. A userId is opaque: Conscent documents no format. */
-export const linkSchema = z.strictObject({
-  userId: z.string('must be a string').check(
-    z.trim(),
-    z.minLength(1, 'must not be empty'),
-    z.maxLength(128, 'must be at most 128 characters'),
-    z.regex(/^[\x21-\x7e]*$/, 'must be printable ASCII without spaces'),
-    z.refine((text) => text !== '.' && text !== '..', 'must not be a relative path'),
-  ),
-});
+/** The body of `PUT /people/{email}/account`. */
+export const linkSchema = z.strictObject({ userId: userIdSchema });
 
 /** Who links what to whom. */
 export interface Link {
@@ -38,19 +31,11 @@ export async function linkAccount(world: World, { address, body, by }: Link): Pr
   const person = await findPerson(world, address);
   const { userId } = read.data;
   return undisturbed(world, person, async () => {
-    await reserve(world, userId, person);
+    await reserveUserId(world, person, { userId });
     const linked = await saveAndWake(world, link(world, person, userId, by));
     await freeFormerId(world, person, userId);
     return linked;
   });
-}
-
-async function reserve({ people }: World, userId: string, person: Person): Promise<void> {
-  const [holder = null] = await people.find([{ kind: 'userId', userId }]);
-  if (holder === person.id) return;
-  const stillHeld = holder !== null && (await people.get(holder))?.account?.userId === userId;
-  if (!stillHeld) return people.point({ kind: 'userId', userId }, person.id, holder);
-  throw new Problem('user-id-taken', 'This userId is linked to somebody else. Look again in the dashboard.');
 }
 
 /** An id that was linked by mistake may be somebody else's. */

@@ -39,9 +39,11 @@ export function showPerson(
   const now = clock.now();
   const folded = foldPerson(person, settings.defaultZone);
   const view = viewAt(folded, policy, now);
+  // Of somebody who was imported the account is all that is known.
+  const email = view.email ?? person.account?.email ?? null;
   return {
-    email: view.email,
-    addresses: folded.addresses,
+    email,
+    addresses: folded.addresses.length === 0 && email !== null ? [email] : folded.addresses,
     externalIds: person.externalIds,
     employment: { ...view.employment, periods: periodsOf(folded) },
     attributes: view.attributes,
@@ -90,7 +92,8 @@ function showAccount({ state, userId, email, access, intent, revocation }: Accou
 const NOTHING = { role: null, permissions: [] };
 
 function showAccess({ role, permissions }: { role: string | null; permissions: Access['permissions'] }) {
-  return { role, permissions: permissionFlags(permissions) };
+  // Of an import that named none.
+  return { role: role || null, permissions: permissionFlags(permissions) };
 }
 
 function showDesired(desired: DesiredAccess): PersonAnswer['desiredAccess'] {

@@ -4,7 +4,7 @@ import { compareFacts } from '../lifecycle/fact.ts';
 import { fold, foldFacts, nothingFolded } from '../lifecycle/fold.ts';
 import { type IdentityKey, identify, type Known } from '../lifecycle/identity.ts';
 import { foldPerson, newPerson, type Person } from '../lifecycle/person.ts';
-import type { World } from '../lifecycle/ports.ts';
+import { Conflict, type World } from '../lifecycle/ports.ts';
 
 /** A person, with the ids that still forward to them. */
 interface Found {
@@ -87,6 +87,8 @@ function describe(person: Person, fact: Fact, zone: string): Known {
 async function absorb(world: World, absorbedId: string, intoId: string): Promise<void> {
   const absorbed = (await world.people.get(absorbedId)) ?? newPerson(absorbedId);
   if (absorbed.mergedInto !== null) return;
+  // Somebody imported the account meanwhile: two people after all.
+  if (absorbed.account !== null) throw new Conflict();
   if (absorbed.facts.length > 0 || absorbed.externalIds.length > 0) {
     const into = (await world.people.get(intoId)) ?? newPerson(intoId);
     await world.people.save(takeIn(into, absorbed), { at: world.clock.now(), isLeaver: true });

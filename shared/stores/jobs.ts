@@ -1,9 +1,9 @@
 /** Jobs in DynamoDB: one item a job, each write conditional on the version that was read. */
 import { setTimeout } from 'node:timers/promises';
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
-import { type DynamoDBDocumentClient, GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
-import { isFinished, type Job } from '../lifecycle/job.ts';
-import type { JobStore } from '../lifecycle/ports.ts';
+import { type DynamoDBDocumentClient, GetCommand, PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
+import { isFinished, type Job, listKey } from '../lifecycle/job.ts';
+import type { JobPage, JobQuery, JobStore } from '../lifecycle/ports.ts';
 import { dueItems, wakeAttributes } from './wake-index.ts';
 
 const MAX_TRIES = 40;
@@ -16,6 +16,7 @@ export function jobStore(client: DynamoDBDocumentClient, table: string): JobStor
     get,
     record: async (job) => ((await write(client, table, { ...job, version: 1 })) ? null : get(job.jobId)),
     change: (jobId, change) => changeJob(client, table, jobId, change),
+    list: (query, page) => listJobs(client, table, query, page),
     due: (now, limit) => dueItems(client, { table, key: 'jobId', now, limit }),
   };
 }
@@ -40,6 +41,41 @@ async function changeJob(
   // Writers who were refused at once would be refused at once again.
   await setTimeout(Math.random() * MAX_PAUSE_MS);
   return changeJob(client, table, jobId, change, tries - 1);
+}
+
+async function listJobs(
+  client: DynamoDBDocumentClient,
+  table: string,
+  query: JobQuery,
+  { after, limit }: { after: string | null; limit: number },
+): Promise<JobPage> {
+  const found: Job[] = [];
+  let from: Record<string, unknown> | undefined;
+  do {
+    // One more than is asked for: it tells whether there is a next page.
+    const page = { ...inList(table, query, after), Limit: limit + 1 - found.length };
+    const answer = await client.send(new QueryCommand({ ...page, ...(from && { ExclusiveStartKey: from }) }));
+    found.push(...(answer.Items ?? []).map(fromItem));
+    // DynamoDB stops at 1 MB, whatever was asked for.
+    from = answer.LastEvaluatedKey;
+  } while (from && found.length <= limit);
+  const jobs = found.slice(0, limit);
+  const last = jobs.at(-1);
+  return { jobs, next: last && found.length > limit ? listKey(last) : null };
+}
+
+/** Newest first, and only what is older than where the last page ended: what has come since cannot shift a page. */
+function inList(table: string, query: JobQuery, after: string | null) {
+  const [IndexName, name, value] =
+    'email' in query ? ['byEmail', 'email', query.email] : ['byStatus', 'status', query.status];
+  return {
+    TableName: table,
+    IndexName,
+    KeyConditionExpression: `#name = :value${after === null ? '' : ' AND receivedKey < :after'}`,
+    ExpressionAttributeNames: { '#name': name },
+    ExpressionAttributeValues: { ':value': value, ...(after !== null && { ':after': after }) },
+    ScanIndexForward: false,
+  };
 }
 
 /** Whether the write was the first for this version. */
@@ -70,7 +106,7 @@ function toItem(job: Job): Record<string, unknown> {
   return {
     ...item,
     ...(email !== null && { email }),
-    receivedKey: `${job.receivedAt}#${job.jobId}`,
+    receivedKey: listKey(job),
     ...wakeAttributes(job.jobId, wake),
   };
 }

@@ -5,7 +5,7 @@
 import type { AccessPolicy } from '../../shared/lifecycle/access-policy.ts';
 import { plusSeconds } from '../../shared/lifecycle/effective-date.ts';
 import type { IdentityKey } from '../../shared/lifecycle/identity.ts';
-import { isFinished, type Job } from '../../shared/lifecycle/job.ts';
+import { isFinished, type Job, listKey } from '../../shared/lifecycle/job.ts';
 import { type Person, standingOf, type Wake } from '../../shared/lifecycle/person.ts';
 import {
   Conflict,
@@ -142,6 +142,15 @@ function memoryJobs(jobs: Map<string, Job>, hit: Hit): JobStore {
         jobs.set(jobId, structuredClone(changed));
         return changed;
       }),
+    list: async (query, { after, limit }) => {
+      const [name, value] = Object.entries(query)[0] ?? [];
+      const found = [...jobs.values()]
+        .filter((job) => job[name as 'email' | 'status'] === value && (after === null || listKey(job) < after))
+        .sort((a, b) => (listKey(a) < listKey(b) ? 1 : -1));
+      const page = structuredClone(found.slice(0, limit));
+      const last = page.at(-1);
+      return { jobs: page, next: last && found.length > limit ? listKey(last) : null };
+    },
     due: async (now, limit) =>
       [...jobs.values()]
         .filter((job) => isWaiting(job) && job.receivedAt <= now)

@@ -51,7 +51,11 @@ function ledger(later: (looks: number) => Partial<Job>) {
     return sampleJob(jobId, later(looks));
   };
   const never = () => Promise.reject(new Error('not of this test'));
-  return { clock: { now: () => NOW }, jobs: { get, record: never, change: never, due: never }, looks: () => looks };
+  return {
+    clock: { now: () => NOW },
+    jobs: { get, record: never, change: never, list: never, due: never },
+    looks: () => looks,
+  };
 }
 
 const SETTLED: [rule: string, job: Partial<Job>][] = [

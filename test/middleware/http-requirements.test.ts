@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type HttpRequest, requireJson, requireKnownQuery } from '../../shared/middleware/http.ts';
+import { type HttpRequest, requireJson, requireKnownQuery, requireMediaType } from '../../shared/middleware/http.ts';
 
 const typed = (contentType: string | undefined): HttpRequest => ({
   method: '',
@@ -36,6 +36,22 @@ describe('JSON', () => {
       );
     });
   }
+});
+
+describe('of several media types', () => {
+  const allowed = ['text/csv', 'application/x-ndjson'] as const;
+
+  it('the one that was sent is answered', () => {
+    expect(requireMediaType(typed('Text/CSV; charset=utf-8; header=present'), allowed)).toBe('text/csv');
+    expect(requireMediaType(typed('application/x-ndjson'), allowed)).toBe('application/x-ndjson');
+  });
+
+  it('none is a 415 that names them', () => {
+    for (const type of [undefined, '', 'application/json', 'text/csvx', 'text/csv, application/x-ndjson'])
+      expect(() => requireMediaType(typed(type), allowed)).toThrow(
+        expect.objectContaining({ status: 415, message: 'Send text/csv or application/x-ndjson.' }),
+      );
+  });
 });
 
 describe('a query parameter', () => {
