@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import secrets from '../../infra/local/secrets.json' with { type: 'json' };
 import { type Stack, startStack } from '../../infra/local/stack.ts';
-import { DOCUMENT, operationAt, undocumented } from '../functions/documented.ts';
+import { DOCUMENT, operationAt, undocumented, wrongAt } from '../functions/documented.ts';
 import { signedHeaders } from '../sources/signed.ts';
 
 let stack: Stack;
@@ -51,6 +51,8 @@ interface Body {
   jobs?: { jobId: string; status: string }[];
   plans?: unknown[];
   account?: { userId: string };
+  lines?: unknown[];
+  cursor?: string;
   status?: string;
 }
 
@@ -131,6 +133,26 @@ describe('the running stack', () => {
     const { body: other } = await ask('GET /people/{email}', { params: await employee('per') });
     const taken = JSON.stringify({ userId: other.account?.userId });
     expect((await ask('PUT /people/{email}/account', { params, type, body: taken })).status).toBe(422);
+  });
+
+  test.each(examplesOf('POST /people/import'))('imports the file: %s, %s', async (_, type, body) => {
+    const { status, body: answer } = await ask('POST /people/import', { type, body });
+    expect(status).toBe(200);
+    expect(answer.lines).toMatchObject([{ status: 'linked' }, { status: 'linked' }]);
+    const lines = type === 'text/csv' ? [] : body.trim().split('\n');
+    for (const line of lines) expect(wrongAt(['components', 'schemas', 'ImportLine'], JSON.parse(line))).toEqual([]);
+    const again = await ask('POST /people/import', { type, body: `${body}nobody` });
+    expect(again.body.lines).toMatchObject([{ status: 'unchanged' }, { status: 'unchanged' }, { status: 'failed' }]);
+  });
+
+  test('lists jobs, page by page', async () => {
+    const person = await employee('tove');
+    await post({ type: 'change', person: { ...person, department: 'Finance' } });
+    const query = `?email=${person.email}&limit=1`;
+    const { status, body } = await ask('GET /jobs', { query });
+    expect([status, body.jobs?.length]).toEqual([200, 1]);
+    expect((await ask('GET /jobs', { query: `${query}&cursor=${body.cursor}` })).body.jobs).toHaveLength(1);
+    expect((await ask('GET /jobs', { query: `?status=succeeded&cursor=${body.cursor}` })).status).toBe(400);
   });
 
   test('does what an operator asks about a job', async () => {

@@ -29,17 +29,19 @@ export type ResumedAnswer = z.output<typeof resumedAnswer>;
 /** A fresh password, once. */
 export const passwordAnswer = z.strictObject({ password: text('It is kept nowhere and shown this once.') });
 
-/** What became of each line of an import. */
-export const importedAnswer = z.strictObject({
-  lines: z.array(
-    z.strictObject({
-      line: z.int().check(z.positive(), z.describe('Its number in the file; a header of CSV is line 1.')),
-      email: z.optional(z.string()),
-      status: z.enum(['linked', 'unchanged', 'failed']),
-      error: z.optional(text('What to do about a line that failed.')),
-    }),
-  ),
+/** What became of a line of an import. */
+export const importedLineAnswer = z.strictObject({
+  line: z.int().check(z.positive(), z.describe('Its number in the file; a header of CSV is line 1.')),
+  email: z.optional(text('Its address, where that can be read.')),
+  status: z.enum(['linked', 'unchanged', 'failed']),
+  error: z.optional(text('What to do about a line that failed.')),
 });
+
+/** What became of a line of an import. */
+export type ImportedLineAnswer = z.output<typeof importedLineAnswer>;
+
+/** What became of each line of an import. */
+export const importedAnswer = z.strictObject({ lines: z.array(importedLineAnswer) });
 
 /** It answers. */
 export const healthAnswer = z.strictObject({ status: z.literal('ok') });

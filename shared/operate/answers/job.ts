@@ -59,6 +59,9 @@ export const jobListAnswer = z.strictObject({
   cursor: z.optional(text('Send it with the same query for the next page. Missing on the last one.')),
 });
 
+/** One page of jobs. */
+export type JobListAnswer = z.output<typeof jobListAnswer>;
+
 /** A job in a 202. */
 export const acceptedJobAnswer = z.strictObject({
   jobId,

@@ -33,11 +33,15 @@ export const PERSON_ROUTES = {
       'Takes up to 1,000 lines: `email`, `userId`, and where they are known `role` and `permissions` (flag names, or `*` for all 24). Nothing is sent to Conscent, and nothing happens to these people before their first onboard or offboard. Without permissions what the account holds is not known, so all of it is sent then. A line that fails stops no other, and a file may be sent again.',
     body: {
       'text/csv': {
-        schema: { ...TEXT, description: 'A header line that names the columns, then one account a line (RFC 4180).' },
+        schema: {
+          ...TEXT,
+          description:
+            'A header line that names the columns, which are the members of ImportLine; then one account a line (RFC 4180).',
+        },
         examples: CSV_EXAMPLES,
       },
       'application/x-ndjson': {
-        schema: { ...TEXT, description: 'One JSON object a line. Permissions may be an array of names.' },
+        schema: { ...TEXT, description: 'One ImportLine a line.' },
         examples: NDJSON_EXAMPLES,
       },
     },

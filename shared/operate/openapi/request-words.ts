@@ -1,6 +1,7 @@
 /** The members of requests in words, for the document alone: the functions that read them carry the schemas, and need not carry these. */
 import type * as z from 'zod/mini';
 import type { CanonicalEvent } from '../../lifecycle/event.ts';
+import type { lineSchema } from '../import-line.ts';
 import type { linkSchema } from '../link-account.ts';
 
 type Words<T> = Readonly<Record<keyof T, string>>;
@@ -45,6 +46,14 @@ export const ACCESS_WORDS: Words<NonNullable<CanonicalEvent['access']>> = {
   permissions: 'Flags of Conscent; those that are true are granted. Needs the scope access:direct.',
   until:
     'When it ends: an instant, or a date, to the end of which it holds. One that has passed takes the grant back. Default: with the employment.',
+};
+
+/** What each member, or column, of an imported line means. */
+export const LINE_WORDS: Words<z.output<typeof lineSchema>> = {
+  email: 'The address of the account.',
+  userId: 'As the Conscent dashboard shows it.',
+  role: 'The role that it has.',
+  permissions: 'The flags that it has, or * for all 24: in one text, separated by spaces or commas, or in a list.',
 };
 
 /** What each member of a link means. */

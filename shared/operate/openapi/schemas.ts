@@ -4,6 +4,7 @@ import { accessSchema, eventSchema, MAX_ATTRIBUTES, MAX_BATCH, personSchema } fr
 import {
   healthAnswer,
   importedAnswer,
+  importedLineAnswer,
   passwordAnswer,
   pausedAnswer,
   releasedAnswer,
@@ -22,13 +23,20 @@ import {
 import { eventType, jobErrorAnswer, permissionFlagsAnswer, status } from '../answers/members.ts';
 import { accountAnswer, grantAnswer, personAnswer } from '../answers/person.ts';
 import { problemAnswer } from '../answers/problem.ts';
+import { lineSchema } from '../import-line.ts';
 import { linkSchema } from '../link-account.ts';
-import { ACCESS_WORDS, EVENT_WORDS, LINK_WORDS, PERSON_WORDS } from './request-words.ts';
+import { ACCESS_WORDS, EVENT_WORDS, LINE_WORDS, LINK_WORDS, PERSON_WORDS } from './request-words.ts';
 
 /** A JSON Schema of draft 2020-12, which is what OpenAPI 3.1 speaks. */
 export type JsonSchema = z.core.JSONSchema.BaseSchema;
 
-const REQUESTS = { Event: eventSchema, EventPerson: personSchema, EventAccess: accessSchema, AccountLink: linkSchema };
+const REQUESTS = {
+  Event: eventSchema,
+  EventPerson: personSchema,
+  EventAccess: accessSchema,
+  AccountLink: linkSchema,
+  ImportLine: lineSchema,
+};
 
 const ANSWERS = {
   Job: jobAnswer,
@@ -47,6 +55,7 @@ const ANSWERS = {
   Account: accountAnswer,
   Grant: grantAnswer,
   Imported: importedAnswer,
+  ImportedLine: importedLineAnswer,
   Released: releasedAnswer,
   Paused: pausedAnswer,
   Resumed: resumedAnswer,
@@ -77,6 +86,7 @@ export function componentSchemas(): Record<string, JsonSchema> {
   describe(requests['EventPerson'], PERSON_WORDS);
   describe(requests['EventAccess'], ACCESS_WORDS);
   describe(requests['AccountLink'], LINK_WORDS);
+  describe(requests['ImportLine'], LINE_WORDS);
   Object.assign(requests['Event'] ?? {}, ADDRESS_RULE);
   Object.assign(requests['EventAccess'] ?? {}, ACCESS_RULE);
   Object.assign(requests['EventPerson']?.properties?.['attributes'] ?? {}, { maxProperties: MAX_ATTRIBUTES });

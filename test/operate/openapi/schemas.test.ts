@@ -2,7 +2,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { eventSchema } from '../../../shared/lifecycle/event.ts';
-import { operationAt, wrongAt } from '../../functions/documented.ts';
+import { listSchema } from '../../../shared/operate/list-jobs.ts';
+import { DOCUMENT, operationAt, wrongAt } from '../../functions/documented.ts';
 
 const EVENT = ['components', 'schemas', 'Event'];
 
@@ -61,4 +62,23 @@ describe('an event', () => {
     ] as const)
       expect(wrongAt(place, Array(many).fill(event)).length === 0).toBe(isRight);
   });
+});
+
+describe('a query of a list of jobs', () => {
+  const { parameters } = DOCUMENT.components;
+  const texts = { status: ['queued', 'needs-attention', 'done', ''], limit: ['0', '1', '50', '100', '101', '1.5'] };
+
+  for (const [name, place] of [
+    ['status', 'listStatus'],
+    ['limit', 'limit'],
+  ] as const) {
+    it(`is taken and refused by the document as by the schema that validates: ${name}`, () => {
+      expect(parameters[place]?.name).toBe(name);
+      for (const text of texts[name]) {
+        const value = name === 'limit' ? Number(text) : text;
+        const isRight = wrongAt(['components', 'parameters', place, 'schema'], value).length === 0;
+        expect({ text, isRight }).toEqual({ text, isRight: listSchema.safeParse({ [name]: text }).success });
+      }
+    });
+  }
 });
