@@ -20,16 +20,20 @@ export const JOB_STATUSES = [
 /** Where a job stands. */
 export type JobStatus = (typeof JOB_STATUSES)[number];
 
+/** What a job may come to. */
+export const OUTCOMES = [
+  'created',
+  'updated',
+  'revoked',
+  'unchanged',
+  'stale',
+  'superseded',
+  'no-access',
+  'unsupported',
+] as const;
+
 /** What a finished job came to. */
-export type Outcome =
-  | 'created'
-  | 'updated'
-  | 'revoked'
-  | 'unchanged'
-  | 'stale'
-  | 'superseded'
-  | 'no-access'
-  | 'unsupported';
+export type Outcome = (typeof OUTCOMES)[number];
 
 /** What was accepted, less the names: Conscent has no field for them, so they are not kept. */
 export type StoredEvent = Omit<CanonicalEvent, 'person'> & {
