@@ -15,7 +15,7 @@ import { reapply } from '../shared/operate/reapply.ts';
 import { releasePerson } from '../shared/operate/release.ts';
 import { setPassword } from '../shared/operate/set-password.ts';
 import { showPerson } from '../shared/operate/show.ts';
-import { callOnce } from '../shared/reconcile/call.ts';
+import { callForOperator } from '../shared/reconcile/call.ts';
 import { wire } from '../shared/wiring.ts';
 
 const { config, world, http: shared } = wire();
@@ -54,7 +54,7 @@ export const handler = http(shared, {
   },
   'POST /people/{email}/password': async (request, { name }) => {
     requireNothing(request);
-    const password = await setPassword(world, callOnce, { address: addressIn(request), by: name });
+    const password = await setPassword(world, callForOperator, { address: addressIn(request), by: name });
     return { status: 200, body: { password } };
   },
 });

@@ -47,8 +47,9 @@ export async function runStack(settings: Settings, env: Environment): Promise<Ru
   });
   const handlers = handlerEnvironment(env, { aws, folder, clockFile, conscentUrl: sandbox.url });
   requireConfig(handlers);
-  const gateway = startGateway({ port: settings.port, lambdaPort: await freePort(), env: handlers });
+  // Before the gateway listens: it would answer 200, with a stack trace, for a handler that is not there yet.
   await buildFunctions({ outDir: join(ROOT, folder), policyFile: settings.policyFile, clock: LOCAL_CLOCK });
+  const gateway = startGateway({ port: settings.port, lambdaPort: await freePort(), env: handlers });
   await gateway.ready();
   sweeper = startSweeper(() => gateway.invoke('sweep', scheduledEvent()), settings.sweepIntervalSeconds);
   const reconcile = (event: SQSEvent, signal: AbortSignal) => gateway.invoke('reconcile', event, signal);

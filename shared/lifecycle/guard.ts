@@ -36,9 +36,10 @@ export const NO_LOSSES: Guard = { losses: {}, alarmedAt: null };
 /** Whether a revoke would take something away, as far as is known. Only such a revoke concerns the guard. */
 export function holdsAccess(account: Account | null): boolean {
   if (account === null) return false;
-  // What was taken away may have been given again by an update that was never answered.
-  if (account.access === 'none') return account.state === 'unsure' && account.revocation === null;
-  return account.access?.permissions.length !== 0;
+  if (account.access === null) return true;
+  if (account.access !== 'none' && account.access.permissions.length > 0) return true;
+  // What was not there, or was taken away, may have been given by an update that was never answered.
+  return account.state === 'unsure' && account.revocation === null;
 }
 
 /** Somebody who is about to lose their access. */
@@ -82,9 +83,9 @@ export function isSmallShare(
   return losing.size * 100 <= settings.percent * all.size;
 }
 
-/** How many have lost their access within the window, released ones included. */
-export function lossesWithin(guard: Guard | null, now: Instant, settings: GuardSettings): number {
-  return guard ? recent(guard, now, settings).length : 0;
+/** The ids of those who were to lose their access within the window, released ones included. */
+export function lossesWithin(guard: Guard | null, now: Instant, settings: GuardSettings): string[] {
+  return guard ? recent(guard, now, settings).map(([id]) => id) : [];
 }
 
 /** Whether it is time to say again that people are held: once a window. */

@@ -23,6 +23,8 @@ export interface Pause {
   probe: string | null;
   /** The token's name, where an operator paused. */
   by?: string;
+  /** What Conscent asked for, and goes on to ask for, under the pause of an operator. */
+  under?: Pause | null;
 }
 
 const PROBE_SECONDS = 10;
@@ -30,9 +32,9 @@ const LOOK_AGAIN_SECONDS = 300;
 /** Sorts after every instant there is (DESIGN rule 2). */
 const NEVER: Instant = '9999-12-31T23:59:59.999Z';
 
-/** The pause of an operator, which no answer of Conscent's ends. */
-export function operatorPause(now: Instant, by: string): Pause {
-  return { until: NEVER, reason: 'writes-paused', since: now, failures: 0, probe: null, by };
+/** The pause of an operator, which no answer of Conscent's ends, on top of what there is. */
+export function operatorPause(under: Pause | null, now: Instant, by: string): Pause {
+  return { until: NEVER, reason: 'writes-paused', since: now, failures: 0, probe: null, by, under };
 }
 
 /** Whether only an operator ends it. */
@@ -83,7 +85,10 @@ export interface Moment {
  */
 export function pauseAfter(pause: Pause | null, { probe, refusal }: Verdict, moment: Moment): Pause | null {
   const isProbe = pause !== null && pause.probe !== null && pause.probe === probe;
-  if (pause !== null && isOperators(pause)) return pause;
+  if (pause !== null && isOperators(pause)) {
+    const under = pauseAfter(pause.under ?? null, { probe, refusal }, moment);
+    return under === (pause.under ?? null) ? pause : { ...pause, under };
+  }
   if (refusal === null) return isProbe ? null : pause;
   if (pause === null || isProbe) return refusedAgain(pause, refusal, moment);
   const until = plusSeconds(

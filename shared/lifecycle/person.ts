@@ -1,6 +1,6 @@
 /** The person: facts, account, and what is under way. One item in the ledger, written as a whole under its version. */
 import type { AccessPolicy } from './access-policy.ts';
-import { type Account, nextReassertion } from './account.ts';
+import { type Account, nextReassertion, unansweredIntent } from './account.ts';
 import { type DesiredAccess, desiredAccess } from './desired-access.ts';
 import type { JobErrorCode } from './errors.ts';
 import type { EventType } from './event.ts';
@@ -78,6 +78,8 @@ export interface Person {
   /** Claims in a row that ended without an outcome. */
   claims: number;
   attempt: Attempt | null;
+  /** No password is set before then: one that was never answered may still land. */
+  passwordAfter: Instant | null;
   /** An operator let the loss of access through that the guard had stopped. */
   isReleased: boolean;
   open: OpenJob[];
@@ -104,6 +106,7 @@ export function newPerson(id: string): Person {
     claim: null,
     claims: 0,
     attempt: null,
+    passwordAfter: null,
     isReleased: false,
     open: [],
     history: [],
@@ -197,12 +200,22 @@ export function losesAccess({ account }: Person, desired: DesiredAccess): boolea
   return desired === 'none' && account !== null && !(account.state === 'linked' && account.access === 'none');
 }
 
-/** `held`: stopped by the guard. `active`: holds access, as far as is known. Who is held is active too, and named once. */
+/** A claim that ran out belonged to a worker that died: its call counts as unanswered. */
+export function letGo(person: Person, repeatsCreate: boolean): Person {
+  if (person.claim === null) return person;
+  const { account } = person;
+  return { ...person, claim: null, account: account?.intent ? unansweredIntent(account, repeatsCreate) : account };
+}
+
+/**
+ * `held`: a leaver whom the guard, or an operator's stop of every write, keeps from losing access. `active`: holds access, as far as is known.
+ * Who is held is active too, and named once.
+ */
 export type Standing = 'held' | 'active';
 
 /** How a person stands, for the guard, which must find those who are held and count those who hold access. */
 export function standingOf({ account, attempt }: Person): Standing | null {
-  if (attempt?.error === 'held') return 'held';
+  if (attempt?.error === 'held' || (attempt?.error === 'writes-paused' && attempt.step === 'revoke')) return 'held';
   return holdsAccess(account) ? 'active' : null;
 }
 

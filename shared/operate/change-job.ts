@@ -1,8 +1,8 @@
 /** What an operator may do about one job: have it tried again, or withdraw what it says while that has not come into force. */
 import { Problem } from '../lifecycle/errors.ts';
-import { jobIdOf } from '../lifecycle/fact.ts';
+import { type Fact, jobIdOf } from '../lifecycle/fact.ts';
 import { type Job, noted } from '../lifecycle/job.ts';
-import { type OpenJob, type Person, record } from '../lifecycle/person.ts';
+import { foldPerson, type Person, record } from '../lifecycle/person.ts';
 import type { World } from '../lifecycle/ports.ts';
 import { personBehind, saveAndWake, undisturbed } from './find-person.ts';
 
@@ -32,19 +32,21 @@ export async function retryJob(world: World, { jobId, by }: JobAction): Promise<
     throw new Problem('invalid-state', 'Nothing was kept of a body that cannot be read. Let the sender send it again.');
   }
   const person = job.personId === null ? null : await personBehind(world.people, job.personId);
-  if (person) await undisturbed(world, person, () => saveAndWake(world, retried(person, world.clock.now(), by)));
-  const queued = await changed(world, jobId, (stored, at) => ({
-    ...noted(stored, { at, status: 'queued', detail: `tried again by ${by}` }),
+  if (person) await undisturbed(world, person, () => saveAndWake(world, retried(person, job, world.clock.now(), by)));
+  const queued = await changed(world, job, (at) => ({
+    ...noted(job, { at, status: 'queued', detail: `tried again by ${by}` }),
     error: null,
     nextAttemptAt: null,
-    ...(stored.lookup && { lookup: { ...stored.lookup, failures: 0 } }),
+    ...(job.lookup && { lookup: { ...job.lookup, failures: 0 } }),
   }));
   await world.queue.send({ jobId }).catch(() => world.monitor.count('queue.unavailable'));
   return queued;
 }
 
-function retried(person: Person, now: string, by: string): Person {
-  const account = person.account?.state === 'unlinked' ? null : person.account;
+/** Whoever tries a job again whose account may exist says that there is none. Of any other job that says nothing. */
+function retried(person: Person, { error }: Job, now: string, by: string): Person {
+  const saysThereIsNone = person.account?.state === 'unlinked' && person.account.lostBy === error?.code;
+  const account = saysThereIsNone ? null : person.account;
   return record({ ...person, account, attempt: null, claims: 0 }, { at: now, what: 'tried again', by });
 }
 
@@ -55,26 +57,44 @@ function retried(person: Person, now: string, by: string): Person {
 export async function cancelJob(world: World, { jobId, by }: JobAction): Promise<Job> {
   const job = await findJob(world, jobId);
   const person = job.personId === null ? null : await personBehind(world.people, job.personId);
-  const open = person?.open.find((one) => one.jobId === jobId);
-  if (job.status !== 'scheduled' || !person || !open || open.folded)
-    throw wrongState(job, 'Only a scheduled job can be cancelled');
-  await undisturbed(world, person, () => saveAndWake(world, withdrawn(person, open, world.clock.now(), by)));
-  return changed(world, jobId, (stored, at) => ({
-    ...noted(stored, { at, status: 'cancelled', detail: `withdrawn by ${by}` }),
+  const facts = person?.facts.filter((fact) => jobIdOf(fact) === jobId) ?? [];
+  if (job.status !== 'scheduled' || !person || !isAhead(world, person, job, facts))
+    throw wrongState(job, 'Only a scheduled job whose date has not come can be cancelled');
+  await undisturbed(world, person, async () => {
+    const left = await saveAndWake(world, withdrawn(person, jobId, world.clock.now(), by));
+    await freeKeys(world, left, facts[0]?.email);
+  });
+  return changed(world, job, (at) => ({
+    ...noted(job, { at, status: 'cancelled', detail: `withdrawn by ${by}` }),
     finishedAt: at,
   }));
 }
 
-function withdrawn(person: Person, { jobId }: OpenJob, now: string, by: string): Person {
+function isAhead({ settings, clock }: World, person: Person, { jobId }: Job, facts: readonly Fact[]): boolean {
+  const { effectiveAt } = foldPerson(person, settings.defaultZone);
+  const isDone = person.open.find((one) => one.jobId === jobId)?.outcome !== undefined;
+  return !isDone && facts.some(({ id }) => (effectiveAt[id] ?? '') > clock.now());
+}
+
+function withdrawn(person: Person, jobId: string, now: string, by: string): Person {
   const facts = person.facts.filter((fact) => jobIdOf(fact) !== jobId);
   const open = person.open.map((one) => (one.jobId === jobId ? { ...one, isCancelled: true as const } : one));
   return record({ ...person, facts, open }, { at: now, what: `withdrew job ${jobId}`, by });
 }
 
-async function changed(world: World, jobId: string, change: (job: Job, at: string) => Job): Promise<Job> {
-  const job = await world.jobs.change(jobId, (stored) => change(stored, world.clock.now()));
-  if (!job) throw new Problem('not-found', 'There is no such job.');
-  return job;
+/** An address that only the withdrawn fact named may turn out to be somebody else's; unless it is all that the person has. */
+async function freeKeys({ people, settings }: World, person: Person, email: string | undefined): Promise<void> {
+  const { addresses } = foldPerson(person, settings.defaultZone);
+  const isNamed = email === undefined || addresses.includes(email) || person.account?.email === email;
+  if (isNamed || addresses.length === 0) return;
+  await people.point({ kind: 'email', email }, null, person.id).catch(() => {});
+}
+
+/** Changes a job, unless the worker has told it something since it was read: that is newer. */
+async function changed(world: World, job: Job, change: (at: string) => Job): Promise<Job> {
+  const now = world.clock.now();
+  const stored = await world.jobs.change(job.jobId, (one) => (one.version === job.version ? change(now) : one));
+  return stored ?? job;
 }
 
 function wrongState({ status }: Job, rule: string): Problem {

@@ -13,7 +13,7 @@ export async function pauseWrites(world: World, { by }: { by: string }): Promise
   const { since } = await untilFirst(async () => {
     const stored = await world.pause.get();
     if (stored && isOperators(stored)) return stored;
-    const pause = operatorPause(world.clock.now(), by);
+    const pause = operatorPause(stored, world.clock.now(), by);
     await world.pause.set(pause, stored);
     world.monitor.info('Writes paused', { token: by });
     return pause;
@@ -30,17 +30,26 @@ export async function resumeWrites(world: World, { by }: { by: string }): Promis
   const ended = await untilFirst(async () => {
     const stored = await world.pause.get();
     if (!stored || !isOperators(stored)) return null;
-    await world.pause.set(null, stored);
+    await world.pause.set(stored.under ?? null, stored);
     return stored;
   });
   if (!ended) return { paused: false, resumed: 0 };
   world.monitor.info('Writes go on', { token: by });
   const now = world.clock.now();
   // Everybody who waits looks again by then at the latest.
-  const waiting = await world.people.due(plusSeconds(lookAgainAt(ended, now), 1), WOKEN);
-  for (let from = 0; from < waiting.length; from += AT_ONCE) {
-    const some = waiting.slice(from, from + AT_ONCE);
-    await Promise.allSettled(some.map(({ id }) => world.queue.send({ personId: id })));
+  const due = await world.people.due(plusSeconds(lookAgainAt(ended, now), 1), WOKEN);
+  let resumed = 0;
+  for (let from = 0; from < due.length; from += AT_ONCE) {
+    const some = due.slice(from, from + AT_ONCE);
+    const woken = await Promise.all(some.map(({ id }) => wakeWaiting(world, id)));
+    resumed += woken.filter((one) => one).length;
   }
-  return { paused: false, resumed: waiting.length };
+  return { paused: false, resumed };
+}
+
+async function wakeWaiting({ people, queue, monitor }: World, personId: string): Promise<boolean> {
+  const person = await people.get(personId);
+  if (person?.attempt?.error !== 'writes-paused') return false;
+  await queue.send({ personId }).catch(() => monitor.count('queue.unavailable'));
+  return true;
 }

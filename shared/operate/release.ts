@@ -28,9 +28,13 @@ export async function releaseAll(world: World, { by }: { by: string }): Promise<
   return answer(world, released);
 }
 
-async function answer({ guard, clock, settings }: World, released: readonly boolean[]): Promise<ReleasedAnswer> {
-  const revoked = lossesWithin(await guard.get(), clock.now(), settings.guard);
-  return { released: released.filter((one) => one).length, revoked };
+async function answer(world: World, released: readonly boolean[]): Promise<ReleasedAnswer> {
+  const { guard, people, clock, settings } = world;
+  const [held, active] = await Promise.all([people.ofStanding('held'), people.ofStanding('active')]);
+  const withAccess = new Set([...held, ...active]);
+  // Losses are counted before the call; who has access still has not lost it.
+  const revoked = lossesWithin(await guard.get(), clock.now(), settings.guard).filter((id) => !withAccess.has(id));
+  return { released: released.filter((one) => one).length, revoked: revoked.length };
 }
 
 async function release(world: World, id: string, by: string): Promise<boolean> {

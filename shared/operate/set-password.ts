@@ -9,12 +9,12 @@ import { findPerson, undisturbed } from './find-person.ts';
 const RETRY_AFTER_SECONDS = 60;
 
 /** Makes one claimed call; answers what Conscent answered, and `null` where that was not what was asked. */
-export type CallOnce = (
+export type CallForOperator = (
   world: World,
   person: Person,
   step: CallStep,
-  caller: { by: string },
-) => Promise<ConscentAnswer | null>;
+  by: string,
+) => Promise<ConscentAnswer | 'paused' | null>;
 
 /**
  * Sets a fresh password. The claim lets one set it at a time, so that the password in force is the one that was answered last.
@@ -23,16 +23,15 @@ export type CallOnce = (
  */
 export async function setPassword(
   world: World,
-  callOnce: CallOnce,
+  call: CallForOperator,
   { address, by }: { address: string; by: string },
 ): Promise<string> {
   const person = await findPerson(world, address);
   requireAccess(world, person);
-  await requireNoPause(world);
+  if (person.passwordAfter !== null && person.passwordAfter > world.clock.now()) throw notSet();
   const password = world.newPassword();
-  const answer = await undisturbed(world, person, () =>
-    callOnce(world, person, { kind: 'password', password }, { by }),
-  );
+  const answer = await undisturbed(world, person, () => call(world, person, { kind: 'password', password }, by));
+  if (answer === 'paused') throw paused();
   // Somebody may have been kept waiting by the claim, a leaver among them.
   await world.queue.send({ personId: person.id }).catch(() => world.monitor.count('queue.unavailable'));
   if (!answer) throw notSet();
@@ -52,13 +51,12 @@ function requireAccess({ settings, policy, clock }: World, person: Person): void
   if (why) throw new Problem('invalid-state', why);
 }
 
-async function requireNoPause({ pause }: World): Promise<void> {
-  const held = await pause.get();
-  if (!held) return;
-  const detail = held.by
-    ? 'An operator has stopped every write to Conscent. POST /guard/resume lets it go on.'
-    : 'Calls to Conscent are paused. Try again later.';
-  throw new Problem('unavailable', detail, { headers: { 'retry-after': String(RETRY_AFTER_SECONDS) } });
+function paused(): Problem {
+  return new Problem(
+    'unavailable',
+    'Calls to Conscent are paused. Try again later, or where an operator has stopped them, let them go on: POST /guard/resume.',
+    { headers: { 'retry-after': String(RETRY_AFTER_SECONDS) } },
+  );
 }
 
 function notSet(): Problem {

@@ -2,9 +2,10 @@
 import { intend } from '../lifecycle/account.ts';
 import { plusSeconds } from '../lifecycle/effective-date.ts';
 import { causeOf } from '../lifecycle/judge.ts';
-import type { Person } from '../lifecycle/person.ts';
+import { mayCall, type Pause, probing } from '../lifecycle/pause.ts';
+import { letGo, type Person, record } from '../lifecycle/person.ts';
 import type { CallStep } from '../lifecycle/plan.ts';
-import type { ConscentAnswer, World } from '../lifecycle/ports.ts';
+import type { ConscentAnswer, Instant, World } from '../lifecycle/ports.ts';
 import { recordAnswer } from './record-answer.ts';
 
 /** On whose behalf a call is made. */
@@ -30,7 +31,9 @@ export async function callOnce(
   const { settings, clock, monitor } = world;
   const until = plusSeconds(clock.now(), settings.claimSeconds);
   const claim = { id: world.newId(), until };
-  const intended = { ...person, claim, claims: person.claims + 1, account: intend(person.account, step) };
+  const claimed = { ...person, claim, claims: person.claims + 1, account: intend(person.account, step) };
+  // What an operator asked for is in the history even if the worker dies over it.
+  const intended = by ? record(claimed, { at: clock.now(), what: `${step.kind} asked for`, by }) : claimed;
   const jobId = causeOfCall(world, person, step);
   const saved = await world.people.save(intended, { at: until, isLeaver: step.kind === 'revoke' });
   // A worker that was frozen here must not call with a claim that somebody else may hold by the time the answer comes.
@@ -40,6 +43,31 @@ export async function callOnce(
   monitor.count(`conscent.${answer.kind}`);
   await recordAnswer(world, { personId: person.id, claimId: claim.id, step, answer, jobId, probe, ...(by && { by }) });
   return answer.kind === 'created' || answer.kind === 'updated' ? answer : null;
+}
+
+/** Makes the coming call the one probe of a pause whose time has come. @throws Conflict when somebody else was faster. */
+export async function takeProbe(world: World, pause: Pause, now: Instant): Promise<{ probe: string }> {
+  const probe = world.newId();
+  await world.pause.set(probing(pause, now, { probe, leaseSeconds: world.settings.claimSeconds }), pause);
+  return { probe };
+}
+
+/**
+ * Makes a call that an operator asked for, as the probe of a pause whose time has come.
+ * @returns as `callOnce`; `paused` while nobody may call.
+ * @throws Conflict when the person was changed since they were read, or somebody else probes.
+ */
+export async function callForOperator(
+  world: World,
+  person: Person,
+  step: CallStep,
+  by: string,
+): Promise<ConscentAnswer | 'paused' | null> {
+  const now = world.clock.now();
+  const pause = await world.pause.get();
+  if (pause && mayCall(pause, now) === 'wait') return 'paused';
+  const turn = pause ? await takeProbe(world, pause, now) : {};
+  return callOnce(world, letGo(person, world.settings.refusesDuplicates), step, { ...turn, by });
 }
 
 function causeOfCall({ policy, settings, clock }: World, person: Person, step: CallStep): string | null {

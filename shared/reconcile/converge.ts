@@ -1,13 +1,12 @@
 /** Closes the difference between what a person should hold now and what Conscent last acknowledged, one claimed call at a time. */
-import { unansweredIntent } from '../lifecycle/account.ts';
 import { plusSeconds } from '../lifecycle/effective-date.ts';
 import { endOf } from '../lifecycle/fold.ts';
-import { lookAgainAt, mayCall, probing } from '../lifecycle/pause.ts';
-import { type Attempt, foldPerson, type Person, viewAt } from '../lifecycle/person.ts';
+import { lookAgainAt, mayCall } from '../lifecycle/pause.ts';
+import { type Attempt, foldPerson, letGo, type Person, viewAt } from '../lifecycle/person.ts';
 import { type CallStep, plan, type Step, stepKey } from '../lifecycle/plan.ts';
 import { Conflict, type Instant, type World } from '../lifecycle/ports.ts';
 import { lastIntervalSeconds } from '../lifecycle/retry.ts';
-import { callOnce } from './call.ts';
+import { callOnce, takeProbe } from './call.ts';
 import { isStoppedByGuard } from './guard.ts';
 
 const MAX_STEPS = 6;
@@ -30,8 +29,10 @@ export async function converge(world: World, id: string): Promise<Converged | nu
     const stored = await world.people.get(id);
     const now = world.clock.now();
     if (!stored || isClaimed(stored, now)) return null;
-    const person = letGo(stored, world);
-    const step = planFor(person, world, now);
+    const free = letGo(stored, world.settings.refusesDuplicates);
+    const step = planFor(free, world, now);
+    // Who was released was released for that loss, and for no other.
+    const person = step.kind === 'revoke' ? free : { ...free, isReleased: false };
     const settled = whyNotNow(world, person, step, now);
     if (settled) return { person: settled, now };
     // What has just failed is not tried again at once, however soon it is due: first its jobs are told.
@@ -47,14 +48,6 @@ function isClaimed({ claim }: Person, now: Instant): boolean {
   return claim !== null && claim.until > now;
 }
 
-/** A claim that ran out belonged to a worker that died: its call counts as unanswered. */
-function letGo(person: Person, world: World): Person {
-  if (person.claim === null) return person;
-  const { account } = person;
-  const unanswered = account?.intent ? unansweredIntent(account, world.settings.refusesDuplicates) : account;
-  return { ...person, claim: null, account: unanswered };
-}
-
 function planFor(person: Person, world: World, now: Instant): Step {
   const folded = foldPerson(person, world.settings.defaultZone);
   const { desired, email, employment } = viewAt(folded, world.policy, now);
@@ -64,7 +57,7 @@ function planFor(person: Person, world: World, now: Instant): Step {
 /** The person with the reason why the step cannot be taken now, or `null` where it can. */
 function whyNotNow(world: World, person: Person, step: Step, now: Instant): Person | null {
   const key = stepKey(step);
-  if (step.kind === 'nothing') return { ...person, attempt: null, claims: 0, isReleased: false };
+  if (step.kind === 'nothing') return { ...person, attempt: null, claims: 0 };
   if (step.kind === 'stuck')
     return { ...person, claims: 0, attempt: { step: key, failures: 0, error: step.code, nextAt: null } };
   if (isWaiting(person, key, now)) return person;
@@ -84,20 +77,16 @@ function lastRetry({ settings, random }: World, now: Instant): Instant {
   return plusSeconds(now, lastIntervalSeconds(settings.retrySchedule, { failures: MAX_CLAIMS, random: random() }));
 }
 
-/** Leave to call: as the probe of a pause, or as anybody. */
-type Turn = { probe: string | null } | Pick<Attempt, 'error' | 'nextAt'>;
-
-/** Asks the pause, then the guard. Waiting uses up no attempt. */
+/** Asks the guard, then the pause. Waiting uses up no attempt. */
 async function takeTurn(world: World, person: Person, step: CallStep, now: Instant): Promise<Turn> {
   const pause = await world.pause.get();
-  const may = mayCall(pause, now);
-  if (pause && may === 'wait') return { error: pause.reason, nextAt: lookAgainAt(pause, now) };
+  if (pause && mayCall(pause, now) === 'wait') return { error: pause.reason, nextAt: lookAgainAt(pause, now) };
   if (await isStoppedByGuard(world, person, step)) return { error: 'held', nextAt: null };
-  if (!pause) return { probe: null };
-  const probe = world.newId();
-  await world.pause.set(probing(pause, now, { probe, leaseSeconds: world.settings.claimSeconds }), pause);
-  return { probe };
+  return pause ? takeProbe(world, pause, now) : { probe: null };
 }
+
+/** Leave to call: as the probe of a pause, or as anybody; or why not, and when to look again. */
+type Turn = { probe: string | null } | Pick<Attempt, 'error' | 'nextAt'>;
 
 function waitFor(person: Person, step: CallStep, why: Pick<Attempt, 'error' | 'nextAt'>): Person {
   const key = stepKey(step);

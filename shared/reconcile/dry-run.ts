@@ -1,12 +1,12 @@
 /** The dry run: what accepted events would do, from the real ledger and policy, with nothing written and nobody called. */
-import { type Account, acknowledge, intend } from '../lifecycle/account.ts';
+import { type Account, acknowledge, intend, nextReassertion } from '../lifecycle/account.ts';
 import type { DesiredAccess } from '../lifecycle/desired-access.ts';
 import { jobError } from '../lifecycle/errors.ts';
 import { explainAccess, explainStep } from '../lifecycle/explain.ts';
 import { boundaries, endOf, type FoldResult } from '../lifecycle/fold.ts';
 import type { Job } from '../lifecycle/job.ts';
 import { isOperators } from '../lifecycle/pause.ts';
-import { foldPerson, type Person, viewAt } from '../lifecycle/person.ts';
+import { foldPerson, letGo, type Person, viewAt } from '../lifecycle/person.ts';
 import { plan, type Step } from '../lifecycle/plan.ts';
 import type { Instant, World } from '../lifecycle/ports.ts';
 import { follow } from './correlate.ts';
@@ -40,7 +40,7 @@ async function planJob(world: World, { jobId }: Job): Promise<DryPlan> {
   const id = await mergeJob(world, jobId);
   const job = await world.jobs.get(jobId);
   if (id === null || !job) return unplanned(job, world.clock.now());
-  const person = await follow(world, id);
+  const person = letGo(await follow(world, id), world.settings.refusesDuplicates);
   const folded = foldPerson(person, world.settings.defaultZone);
   const effectiveAt = folded.effectiveAt[jobId] ?? job.receivedAt;
   const isLater = effectiveAt > world.clock.now();
@@ -73,12 +73,17 @@ function unplanned(job: Job | null, now: Instant): DryPlan {
 
 /** The account as it will be by then, if everything that comes due before is done. */
 function accountBy(world: World, person: Person, folded: FoldResult, at: Instant): Account | null {
-  const start = world.clock.now();
   let { account } = person;
-  for (const now of [start, ...boundaries(folded, start)].filter((one) => one < at)) {
+  for (let now: Instant | null = world.clock.now(); now !== null && now < at; ) {
     const { desired, email, employment } = viewAt(folded, world.policy, now);
+    const endedAt = endOf(employment);
     for (let steps = 0; steps < MAX_STEPS; steps += 1)
-      account = done(account, plan({ account, desired, email, endedAt: endOf(employment), now }), now);
+      account = done(account, plan({ account, desired, email, endedAt, now }), now);
+    now =
+      [boundaries(folded, now)[0], desired === 'none' ? nextReassertion(account, endedAt) : null]
+        .filter((next): next is Instant => next != null)
+        .sort()
+        .find((next) => next > (now ?? at)) ?? null;
   }
   return account;
 }

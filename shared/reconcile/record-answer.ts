@@ -1,7 +1,8 @@
 /** Writes down what Conscent answered: on the account, on the job that asked, and where it concerns everybody, as the pause. */
 import { acknowledge, type CallResult, linkedAccount } from '../lifecycle/account.ts';
 import { plusSeconds } from '../lifecycle/effective-date.ts';
-import { pauseAfter, type Verdict } from '../lifecycle/pause.ts';
+import type { JobErrorCode } from '../lifecycle/errors.ts';
+import { isOperators, lookAgainAt, type Pause, pauseAfter, type Verdict } from '../lifecycle/pause.ts';
 import { type Attempt, type OpenJob, type Person, record } from '../lifecycle/person.ts';
 import { type CallStep, stepKey } from '../lifecycle/plan.ts';
 import { type ConscentAnswer, type Instant, untilFirst, type World } from '../lifecycle/ports.ts';
@@ -9,6 +10,7 @@ import { lastIntervalSeconds, retryDelaySeconds } from '../lifecycle/retry.ts';
 
 /** How long a call waits that was told to wait, where nobody else could be told. */
 const UNWRITTEN_PAUSE_SECONDS = 60;
+const UNANSWERED_PASSWORD_SECONDS = 60;
 
 /** A call that was made under a claim. */
 export interface Call {
@@ -28,15 +30,13 @@ export interface Call {
 export async function recordAnswer(world: World, call: Call): Promise<void> {
   const { answer, step } = call;
   if (answer.kind === 'created' && answer.userId) await reserveUserId(world, answer.userId, call.personId);
-  const pausedUntil = await keepPause(world, call);
+  const pause = await keepPause(world, call);
   await untilFirst(async () => {
     const person = await world.people.get(call.personId);
     if (!person) return;
     const now = world.clock.now();
     const next =
-      person.claim?.id === call.claimId
-        ? withAnswer(world, person, call, { now, pausedUntil })
-        : withLateId(person, call);
+      person.claim?.id === call.claimId ? withAnswer(world, person, call, { now, pause }) : withLateId(person, call);
     if (next) await world.people.save(next, { at: now, isLeaver: step.kind === 'revoke' });
   });
 }
@@ -50,10 +50,10 @@ function withLateId(person: Person, { answer, step }: Call): Person | null {
 
 interface Moment {
   now: Instant;
-  pausedUntil: Instant | null;
+  pause: Pause | null;
 }
 
-function withAnswer(world: World, person: Person, call: Call, { now, pausedUntil }: Moment): Person {
+function withAnswer(world: World, person: Person, call: Call, { now, pause }: Moment): Person {
   const { step, answer, jobId, by } = call;
   if (!person.account) return person;
   const repeatsCreate = world.settings.refusesDuplicates;
@@ -63,8 +63,13 @@ function withAnswer(world: World, person: Person, call: Call, { now, pausedUntil
   const what = isDone ? doneAs(step, result.done) : `${step.kind} failed: ${result.failed}`;
   const after = { ...person, account, open, claim: null, claims: 0 };
   // A password is nobody's plan: it leaves what is planned, and how often that has failed, as it is.
-  if (step.kind === 'password') return record(after, { at: now, what, ...(by && { by }) });
-  const attempt = isDone ? null : attemptAfter(world, person, call, result, { now, pausedUntil });
+  if (step.kind === 'password') {
+    // One that was never answered may still land, and would take the place of the next.
+    const mayLand = answer.kind === 'silence' || answer.kind === 'unknown-answer';
+    const passwordAfter = mayLand ? plusSeconds(now, UNANSWERED_PASSWORD_SECONDS) : null;
+    return record({ ...after, passwordAfter }, { at: now, what, ...(by && { by }) });
+  }
+  const attempt = isDone ? null : attemptAfter(world, person, call, result, { now, pause });
   return record(
     { ...after, attempt, isReleased: person.isReleased && !isDone, policyHash: world.policy.hash },
     { at: now, what },
@@ -83,13 +88,7 @@ function withResult({ outcome, ...job }: OpenJob, result: CallResult): OpenJob {
 
 type Failed = Extract<CallResult, { failed: string }>;
 
-function attemptAfter(
-  world: World,
-  person: Person,
-  { step }: Call,
-  failed: Failed,
-  { now, pausedUntil }: Moment,
-): Attempt {
+function attemptAfter(world: World, person: Person, { step }: Call, failed: Failed, { now, pause }: Moment): Attempt {
   const key = stepKey(step);
   const before = person.attempt?.step === key ? person.attempt.failures : 0;
   const error = failed.failed;
@@ -97,8 +96,7 @@ function attemptAfter(
     if (step.kind === 'revoke') world.monitor.alarm('leaver-not-revoked', { personId: person.id, code: error });
     return { step: key, failures: before + 1, error, nextAt: null };
   }
-  if (failed.next === 'pause')
-    return { step: key, failures: before, error, nextAt: pausedUntil ?? plusSeconds(now, UNWRITTEN_PAUSE_SECONDS) };
+  if (failed.next === 'pause') return { step: key, failures: before, ...waitFor(pause, error, now) };
   const failure = { failures: before + 1, retryAfterSeconds: failed.retryAfterSeconds, random: world.random() };
   const seconds = retryDelaySeconds(world.settings.retrySchedule, failure);
   if (seconds !== null) return { step: key, failures: failure.failures, error, nextAt: plusSeconds(now, seconds) };
@@ -109,8 +107,14 @@ function attemptAfter(
   return { step: key, failures: failure.failures, error, nextAt: plusSeconds(now, again) };
 }
 
-/** The instant until which nobody calls; `null` where anybody may. An answer is never lost over it: the record is there for the calls to come. */
-async function keepPause(world: World, { answer, probe }: Call): Promise<Instant | null> {
+/** Until when a call waits that was told to, and why: an operator may have stopped everything meanwhile. */
+function waitFor(pause: Pause | null, error: JobErrorCode, now: Instant): Pick<Attempt, 'error' | 'nextAt'> {
+  if (pause === null) return { error, nextAt: plusSeconds(now, UNWRITTEN_PAUSE_SECONDS) };
+  return { error: isOperators(pause) ? pause.reason : error, nextAt: lookAgainAt(pause, now) };
+}
+
+/** What holds for all calls after this answer. An answer is never lost over it: the record is there for the calls to come. */
+async function keepPause(world: World, { answer, probe }: Call): Promise<Pause | null> {
   const refusal = refusalOf(answer);
   try {
     return await untilFirst(async () => {
@@ -119,7 +123,7 @@ async function keepPause(world: World, { answer, probe }: Call): Promise<Instant
       const next = pauseAfter(pause, { probe, refusal }, moment);
       if (next !== pause) await world.pause.set(next, pause);
       if (refusal) world.monitor.alarm(refusal.reason, { count: next?.failures ?? 0 });
-      return next?.until ?? null;
+      return next;
     });
   } catch {
     world.monitor.count('pause.unwritten');

@@ -8,7 +8,8 @@ const BATCH = 250;
 /** Wakes the next people who were last planned under another policy. Two sweeps at once do no harm: one of them is then a repetition. */
 export async function rollOut(world: World): Promise<void> {
   const stored = await world.rollout.get();
-  const rollout = rolloutOf(stored, { hash: world.policy.hash, builtAt: world.policyBuiltAt });
+  const deployed = { hash: world.policy.hash, builtAt: world.policyBuiltAt };
+  const rollout = rolloutOf(stored, deployed, world.clock.now());
   if (!rollout) return;
   const { next, woken } = await wakeBatch(world, rollout);
   world.monitor.count('rollout.woken', woken);
@@ -26,7 +27,7 @@ async function wakeBatch(world: World, rollout: Rollout): Promise<{ next: Rollou
     // Lost, a wake-up costs a round: who was not planned anew is found again.
     await Promise.allSettled(others.map(({ id }) => world.queue.send({ personId: id })));
     woken += others.length;
-    next = afterPage(next, { cursor, found: others.length });
+    next = afterPage(next, { cursor, found: others.length }, world.clock.now());
   } while (next.cursor !== null && woken < BATCH);
   return { next, woken };
 }

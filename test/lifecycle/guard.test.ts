@@ -47,7 +47,7 @@ describe('the guard lets somebody go', () => {
 
   it('whom it has counted already, who needs no second place', () => {
     expect(isAmongFew(letGo(3), leaver('p-0'), later(200), SETTINGS)).toBe(true);
-    expect(lossesWithin(withLoss(letGo(3), leaver('p-0'), later(200), SETTINGS), later(200), SETTINGS)).toBe(3);
+    expect(lossesWithin(withLoss(letGo(3), leaver('p-0'), later(200), SETTINGS), later(200), SETTINGS)).toHaveLength(3);
   });
 
   it('who was released, and counts released ones against nobody', () => {
@@ -130,6 +130,11 @@ describe('a revoke takes something away', () => {
     ['who was revoked', { ...account, state: 'linked', access: 'none', revocation }, false],
     ['whose revoke is to be repeated', { ...account, access: 'none', revocation }, false],
     ['who was revoked before an update that was never answered', { ...account, access: 'none' }, true],
+    [
+      'who held none before an update that was never answered',
+      { ...account, access: { role: 'ADMIN', permissions: [] } },
+      true,
+    ],
     ['without an account', null, false],
   ];
   it.each(people)('from somebody %s: %s', (_, of, expected) => {

@@ -109,15 +109,25 @@ describe('an answer to a call from before the pause', () => {
 });
 
 describe('the pause of an operator', () => {
-  const pause = operatorPause(NOW, 'night-desk');
+  const pause = operatorPause(null, NOW, 'night-desk');
 
   it('lets nobody call and nobody probe, however long it lasts', () => {
     expect(mayCall(pause, '2199-12-31T23:59:59.999Z')).toBe('wait');
   });
 
-  it('is ended and changed by no answer', () => {
+  it('is ended by no answer', () => {
     expect(late(pause, null)).toBe(pause);
-    expect(late(pause, throttled(90))).toBe(pause);
+    expect(late(pause, throttled(90))).toMatchObject({ ...pause, under: { until: '2026-06-10T12:01:30.000Z' } });
+  });
+
+  it('keeps what Conscent asked for, which goes on under it', () => {
+    const over = operatorPause(probing(refuse(null, 600), NOW, PROBE), NOW, 'night-desk');
+    expect(pauseAfter(over, { probe: PROBE.probe, refusal: null }, moment)).toMatchObject({
+      by: 'night-desk',
+      under: null,
+    });
+    const prolonged = pauseAfter(over, { probe: PROBE.probe, refusal: throttled(1_200) }, moment);
+    expect(prolonged).toMatchObject({ by: 'night-desk', under: { until: '2026-06-10T12:20:00.000Z', probe: null } });
   });
 
   it('lets those who wait look again now and then', () => {

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { acceptUnreadable } from '../../shared/intake/accept.ts';
 import type { Job } from '../../shared/lifecycle/job.ts';
 import { cancelJob, retryJob } from '../../shared/operate/change-job.ts';
+import { reconcile } from '../../shared/reconcile/reconcile.ts';
 import { about, post, postFrom } from '../fakes/post.ts';
 import { type MemoryWorld, memoryWorld } from '../fakes/world.ts';
 
@@ -47,6 +48,37 @@ describe('trying a job again', () => {
     await world.runFor(1);
     expect(newest(world)).toMatchObject({ outcome: 'created' });
     expect(world.fake.users).toHaveLength(1);
+  });
+
+  it('for another reason says nothing of an account that may exist: no second one is made, and the leaver stays alarmed', async () => {
+    const world = memoryWorld();
+    world.fake.faults = [{ takesEffect: true, answer: { kind: 'silence', reason: 'timeout' } }];
+    await postFrom(world, { type: 'onboard', person: { email: IDUN, department: 'Newsroom' } });
+    await postFrom(world, { type: 'offboard', person: { email: IDUN } });
+    const refused = await postFrom(world, { type: 'onboard', person: { email: IDUN } }, 'ats');
+    expect(refused).toMatchObject({ error: { code: 'ended-elsewhere' } });
+    world.alarms.length = 0;
+    await retry(world, refused);
+    await world.runFor(60);
+    expect(world.allPeople()[0]?.account).toMatchObject({ state: 'unlinked' });
+    expect(world.fake.calls).toHaveLength(1);
+    expect(world.alarms.map(({ code }) => code)).toContain('unlinked-leaver');
+  });
+
+  it('that the worker has dealt with in the same moment is left as the worker told it', async () => {
+    const world = memoryWorld();
+    world.fake.faults = [{ takesEffect: false, answer: { kind: 'rejected', status: 400 } }];
+    await post(world, about(IDUN, 'onboard', inNewsroom));
+    await world.runFor(1);
+    const { send } = world.queue;
+    world.queue.send = async (wakeUp, delay) => {
+      world.queue.send = send;
+      await reconcile(world, wakeUp);
+      return send(wakeUp, delay);
+    };
+    expect(await retry(world, newest(world))).toMatchObject({ status: 'succeeded', outcome: 'created' });
+    await world.runFor(DAY);
+    expect(newest(world)).toMatchObject({ status: 'succeeded', outcome: 'created' });
   });
 
   it('that named two people works when somebody has said who is who', async () => {
@@ -106,6 +138,33 @@ describe('cancelling a job', () => {
       what: `withdrew job ${newest(world)?.jobId}`,
       by: 'night-desk',
     });
+  });
+
+  it('takes back the address that it would have brought: who gets it next is somebody else', async () => {
+    const world = await employed();
+    const rename = { email: 'idun.k@hamn.example', previousEmail: IDUN };
+    await post(world, { type: 'change', person: rename, effectiveAt: '2026-03-10' });
+    await world.runFor(1);
+    await cancel(world, newest(world));
+    await post(world, about(rename.email, 'onboard', { person: { department: 'Treasury' } }));
+    await world.runFor(1);
+    await post(world, about(rename.email, 'offboard'));
+    await world.runFor(1);
+    expect(world.fake.users).toMatchObject([
+      { email: IDUN, permissions: ['paywallBuilder', 'journey'] },
+      { email: rename.email, permissions: [] },
+    ]);
+  });
+
+  it('of which the date has come is refused, whether or not anybody has been told', async () => {
+    const world = await employed();
+    await post(world, about(IDUN, 'offboard', { effectiveAt: '2026-03-03T08:00:00Z' }));
+    await world.runFor(1);
+    const job = newest(world);
+    world.advance(DAY);
+    await expect(cancel(world, job)).rejects.toMatchObject({ code: 'invalid-state' });
+    await world.runFor(DAY);
+    expect(newest(world)).toMatchObject({ outcome: 'revoked' });
   });
 
   it('and posting the same again is a new event', async () => {

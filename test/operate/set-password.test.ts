@@ -3,13 +3,13 @@ import { describe, expect, it } from 'vitest';
 import type { ConscentAnswer } from '../../shared/lifecycle/ports.ts';
 import { pauseWrites } from '../../shared/operate/pause-writes.ts';
 import { setPassword } from '../../shared/operate/set-password.ts';
-import { callOnce } from '../../shared/reconcile/call.ts';
+import { callForOperator } from '../../shared/reconcile/call.ts';
 import { reconcile } from '../../shared/reconcile/reconcile.ts';
 import { about, post } from '../fakes/post.ts';
 import { type MemoryWorld, memoryWorld } from '../fakes/world.ts';
 
 const IDUN = 'idun@hamn.example';
-const set = (world: MemoryWorld, address = IDUN) => setPassword(world, callOnce, { address, by: 'help-desk' });
+const set = (world: MemoryWorld, address = IDUN) => setPassword(world, callForOperator, { address, by: 'help-desk' });
 
 async function employed(department = 'Newsroom'): Promise<MemoryWorld> {
   const world = memoryWorld();
@@ -82,6 +82,62 @@ describe('a fresh password', () => {
     await world.runFor(600);
     expect(world.allPeople()[0]).toMatchObject({ account: { state: 'linked' }, claim: null, claims: 0 });
     expect(world.fake.users[0]?.permissions).toEqual(['paywallBuilder', 'journey']);
+  });
+
+  it('is set again when the time is over that Conscent asked for', async () => {
+    const world = await employed();
+    world.fake.faults = [{ takesEffect: false, answer: { kind: 'throttled', retryAfterSeconds: 5 } }];
+    await expect(set(world)).rejects.toMatchObject({ code: 'unavailable' });
+    world.advance(3);
+    await expect(set(world)).rejects.toMatchObject({ code: 'unavailable' });
+    world.advance(3);
+    const { sent } = watch(world);
+    expect([await set(world)]).toEqual(sent);
+    expect(await world.pause.get()).toBeNull();
+  });
+
+  it('is not set within a minute of one that was never answered and may still land', async () => {
+    const world = await employed();
+    world.fake.faults = [{ takesEffect: true, answer: { kind: 'silence', reason: 'timeout' } }];
+    await expect(set(world)).rejects.toMatchObject({ code: 'unavailable' });
+    await world.runFor(50);
+    await expect(set(world)).rejects.toMatchObject({ code: 'unavailable', headers: { 'retry-after': '60' } });
+    await world.runFor(15);
+    const { sent } = watch(world);
+    expect([await set(world)]).toEqual(sent);
+  });
+
+  it('that a worker died over is in the history, and counts as never answered', async () => {
+    const world = await employed();
+    let isDead = false;
+    world.setBlow((point) => {
+      isDead ||= point === 'after conscent.update';
+      if (isDead) throw new Error('the function was stopped');
+    });
+    await expect(set(world)).rejects.toThrow();
+    world.setBlow(() => {});
+    expect(world.allPeople()[0]?.history.at(-1)).toMatchObject({ what: 'password asked for', by: 'help-desk' });
+    await world.runFor(120);
+    expect(world.allPeople()[0]).toMatchObject({ claim: null, account: { state: 'linked', silent: true } });
+  });
+
+  it('set over a call that a dead worker left behind does not make that call forgotten', async () => {
+    const world = await employed();
+    await post(world, about(IDUN, 'change', { person: { department: 'Treasury' } }));
+    let isDead = false;
+    world.setBlow((point) => {
+      isDead ||= point === 'after conscent.update';
+      if (isDead) throw new Error('the worker died');
+    });
+    for (const message of world.messages.splice(0)) await reconcile(world, message).catch(() => {});
+    world.setBlow(() => {});
+    world.advance(80);
+    await set(world);
+    await post(world, about(IDUN, 'offboard'));
+    world.fake.calls.length = 0;
+    await world.runFor(3_600);
+    // Once at once and once a minute later, because a call of before may still land.
+    expect(world.fake.calls.filter(({ kind }) => kind === 'revoke')).toHaveLength(2);
   });
 
   it('for an id that Conscent does not know unlinks the account', async () => {

@@ -4,6 +4,7 @@ import { acceptEvents } from '../../shared/intake/accept-events.ts';
 import { pauseWrites } from '../../shared/operate/pause-writes.ts';
 import { planJobs } from '../../shared/reconcile/dry-run.ts';
 import { pretendWorld } from '../../shared/reconcile/pretend.ts';
+import { reconcile } from '../../shared/reconcile/reconcile.ts';
 import { about, post } from '../fakes/post.ts';
 import { type MemoryWorld, memoryWorld } from '../fakes/world.ts';
 
@@ -83,6 +84,29 @@ describe('a dry run', () => {
       { step: 'revoke', effectiveAt: '2026-06-30T18:30:00.000Z', desired: 'none' },
     ]);
     expect(plans[0]?.reason).toContain('in force from 2026-03-31T18:30:00.000Z on');
+  });
+
+  test('of a later day that changes nothing for somebody who has left says that nothing is done', async () => {
+    const world = await employing([IDUN]);
+    await post(world, about(IDUN, 'offboard'));
+    await world.runFor(5);
+    const [plan] = await dryRun(world, about(IDUN, 'change', { ...inNewsroom, effectiveAt: '2026-03-06T12:00:00Z' }));
+    expect(plan).toMatchObject({ step: 'nothing', desired: 'none' });
+  });
+
+  test('of somebody whose create a worker died over does not promise an account', async () => {
+    const world = memoryWorld();
+    await post(world, about(IDUN, 'onboard', inNewsroom));
+    let isDead = false;
+    world.setBlow((point) => {
+      isDead ||= point === 'after conscent.create';
+      if (isDead) throw new Error('the worker died');
+    });
+    for (const message of world.messages.splice(0)) await reconcile(world, message).catch(() => {});
+    world.setBlow(() => {});
+    world.advance(80);
+    const [plan] = await dryRun(world, about(IDUN, 'change', { person: { location: 'Kaj' } }));
+    expect(plan).toMatchObject({ step: 'nothing', reason: expect.stringContaining('account-unlinked') });
   });
 
   test('of a grant names it and how long it lasts', async () => {

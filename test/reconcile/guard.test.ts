@@ -161,6 +161,29 @@ describe('releasing', () => {
     expect(jobsOf(world, 'offboard').at(-1)).toMatchObject({ status: 'held' });
   });
 
+  test('holds for no later loss, though the one it was given for never came', async () => {
+    const world = await employing(8);
+    await leave(world, 0, 5);
+    await pauseWrites(world, BY);
+    await releaseAll(world, BY);
+    for (let who = 2; who < 5; who += 1)
+      await post(world, about(addressOf(who), 'onboard', { person: { department: 'Treasury' } }));
+    await world.runFor(2 * DAY);
+    await leave(world, 2, 5);
+    await resumeWrites(world, BY);
+    await world.runFor(600);
+    expect(withAccess(world)).toHaveLength(4);
+    expect(await world.people.ofStanding('held')).toHaveLength(1);
+  });
+
+  test('counts as revoked whom Conscent has revoked, and not who is about to be', async () => {
+    const world = await employing(8);
+    world.fake.faults = [0, 1].map(() => ({ takesEffect: false, answer: { kind: 'unavailable' as const } }));
+    for (let who = 0; who < 5; who += 1) await post(world, about(addressOf(who), 'offboard'));
+    for (const message of world.messages.splice(0)) await reconcile(world, message);
+    expect(await releaseAll(world, BY)).toEqual({ released: 3, revoked: 0 });
+  });
+
   test('survives a Conscent that is down', async () => {
     const world = await employing(8);
     await leave(world, 0, 4);
@@ -207,6 +230,51 @@ describe('an operator who stops every write', () => {
     world.advance(60);
     expect(await pauseWrites(world, BY)).toEqual(first);
     await resumeWrites(world, BY);
+    expect(await resumeWrites(world, BY)).toEqual({ paused: false, resumed: 0 });
+  });
+
+  test('while a call is under way that Conscent refuses lets the leaver go when writes go on', async () => {
+    const world = await employing(4);
+    await post(world, about(addressOf(0), 'offboard'));
+    const { update } = world.conscent;
+    world.conscent.update = async () => {
+      world.conscent.update = update;
+      await pauseWrites(world, BY);
+      return { kind: 'throttled', retryAfterSeconds: 30 };
+    };
+    for (const message of world.messages.splice(0)) await reconcile(world, message);
+    expect(jobsOf(world, 'offboard')).toMatchObject([{ status: 'held', error: { code: 'writes-paused' } }]);
+    expect(await resumeWrites(world, BY)).toEqual({ paused: false, resumed: 1 });
+    await world.runFor(600);
+    expect(counts(world)).toEqual({ revoked: 1 });
+  });
+
+  test('leaves what Conscent asked for in force when writes go on', async () => {
+    const world = memoryWorld();
+    world.fake.faults = [{ takesEffect: false, answer: { kind: 'throttled', retryAfterSeconds: 3_600 } }];
+    await postFrom(world, about('new@pub.example', 'onboard', { person: { department: 'Treasury' } }));
+    await pauseWrites(world, BY);
+    await resumeWrites(world, BY);
+    await world.runFor(1_800);
+    expect(world.fake.calls).toHaveLength(1);
+    await world.runFor(3_600);
+    expect(world.allJobs()).toMatchObject([{ outcome: 'created' }]);
+  });
+
+  test('has the leavers who wait alarmed once a window, with how many', async () => {
+    const world = await employing(4);
+    await pauseWrites(world, BY);
+    await post(world, about('new@pub.example', 'onboard', { person: { department: 'Treasury' } }));
+    await leave(world, 0, 2);
+    await sweep(world);
+    expect(alarmed(world, 'held')).toEqual([{ code: 'held', fields: { count: 2 } }]);
+  });
+
+  test('counts who waits for it, and nobody else', async () => {
+    const world = await employing(2);
+    await post(world, about(addressOf(0), 'offboard', { effectiveAt: '2026-03-02T08:02:00Z' }));
+    await world.runFor(1);
+    await pauseWrites(world, BY);
     expect(await resumeWrites(world, BY)).toEqual({ paused: false, resumed: 0 });
   });
 

@@ -1,5 +1,6 @@
 /** A changed policy reaches everybody who is there. */
 import { describe, expect, test } from 'vitest';
+import { reconcile } from '../../shared/reconcile/reconcile.ts';
 import { rollOut } from '../../shared/reconcile/roll-out.ts';
 import { about, post } from '../fakes/post.ts';
 import { type MemoryWorld, memoryWorld } from '../fakes/world.ts';
@@ -28,7 +29,10 @@ describe('a policy that was changed', () => {
     );
     expect(world.fake.calls).toHaveLength(8);
     expect(world.allPeople().map(({ policyHash }) => policyHash)).toEqual(Array.from({ length: 8 }, () => 'narrower'));
-    for (let rounds = 0; rounds < 4; rounds += 1) await rollOut(world);
+    for (let rounds = 0; rounds < 4; rounds += 1) {
+      world.advance(900);
+      await rollOut(world);
+    }
     expect(await world.rollout.get()).toMatchObject({ policyHash: 'narrower', isDone: true });
     expect(world.messages).toEqual([]);
   });
@@ -51,6 +55,27 @@ describe('a policy that was changed', () => {
       Array.from({ length: 4 }, () => ['journey']),
     );
   });
+});
+
+test('somebody whom an old container has planned meanwhile is planned anew', async () => {
+  const world = await employing(3);
+  const old = { policy: world.policy, policyBuiltAt: world.policyBuiltAt };
+  deploy(world, 'narrower', '2027-01-01T00:00:00.000Z');
+  await world.runFor(60);
+  const event = about('person-1@pub.example', 'change', { person: { location: 'Kaj' } });
+  await post(world, event);
+  const newer = { policy: world.policy, policyBuiltAt: world.policyBuiltAt };
+  Object.assign(world, old);
+  for (const message of world.messages.splice(0)) await reconcile(world, message);
+  expect(world.fake.users[1]?.permissions).toEqual(['paywallBuilder', 'journey']);
+  Object.assign(world, newer);
+  for (let sweeps = 0; sweeps < 20; sweeps += 1) {
+    world.advance(60);
+    await rollOut(world);
+    for (const message of world.messages.splice(0)) await reconcile(world, message);
+  }
+  expect(world.fake.users.map(({ permissions }) => permissions)).toEqual(Array.from({ length: 3 }, () => ['journey']));
+  expect(await world.rollout.get()).toMatchObject({ isDone: true });
 });
 
 test('two sweeps at once do no harm', async () => {

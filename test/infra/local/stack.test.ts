@@ -34,6 +34,22 @@ test('ready means that /health answers ok, through the gateway and the real hand
   expect(stack.output()).toContain(`curl ${stack.url}/events`);
 }, 60_000);
 
+test('nothing but refused connections and ok comes from /health, however early it is asked', async () => {
+  const port = await freePort();
+  const seen = new Set<string>();
+  const started = startStack({ PORT: String(port) });
+  const asked = (async () => {
+    while (!stack) {
+      const answer = await fetch(`http://127.0.0.1:${port}/health`).catch(() => null);
+      seen.add(answer ? `${answer.status} ${await answer.text()}` : 'refused');
+    }
+  })();
+  stack = await started;
+  await asked;
+  seen.delete('refused');
+  expect([...seen].filter((answer) => answer !== '200 {"status":"ok"}')).toEqual([]);
+}, 60_000);
+
 test('handlers get what was sent: the bytes of a body, no type that nobody said, and both of two headers', async () => {
   stack = await startStack();
   const post = (
