@@ -10,7 +10,7 @@ const DAY = 86_400;
 const ID = 12;
 const NEWSROOM = ['paywallBuilder', 'journey'];
 const HEADERS = factorialSample.headers('', new Date(0));
-const vendor = useVendor(() => factorialFake('canary-test-api-key'));
+const vendor = useVendor(() => factorialFake());
 
 function road(settings: object = {}) {
   const made = roadOf((context) => factorial({ ...factorialSample.settings(vendor.url), ...settings }, context));

@@ -10,7 +10,7 @@ import { roadOf, useVendor } from './on-the-road.ts';
 const DAY = 86_400;
 const ID = '2f9a7c10-6d3e-4a83-b1f5-7f0e9c1d4a55';
 const NEWSROOM = ['paywallBuilder', 'journey'];
-const vendor = useVendor(() => remoteFake('canary-test-token'));
+const vendor = useVendor(() => remoteFake());
 
 function road(settings: object = {}) {
   const made = roadOf((context) => remote({ ...remoteSample.settings(vendor.url), ...settings }, context));
