@@ -100,7 +100,7 @@ function jobOf(receipt: Receipt, index: number, notice: Notice): Job {
   const { receivedAt } = receipt;
   switch (notice.kind) {
     case 'event':
-      return jobOfEvent(blank, receipt, notice.event);
+      return { ...jobOfEvent(blank, receipt, notice.event), ...(notice.withdraws && { withdraws: true }) };
     case 'lookup': {
       const lookup = { employeeId: notice.employeeId, failures: 0 };
       return { ...blank, lookup, nextAttemptAt: plusSeconds(receivedAt, notice.settleSeconds ?? 0) };

@@ -71,6 +71,19 @@ export function endEmployment(employments: Employments, { at, said, source }: Em
   }
 }
 
+/**
+ * Folds a cancelled hire in: what has not begun is withdrawn. Returns `false`, and changes nothing, where the last period has begun and goes
+ * on: a hire that was taken back says nothing of somebody who works there.
+ */
+export function withdrawHire({ periods }: Employments, { said, source }: EmploymentStatement): boolean {
+  const last = periods.at(-1);
+  if (!last) return true;
+  if (hasBegun(last, said)) return hasEnded(last, said);
+  withdraw(periods, said, said);
+  if (periods.length === 0) periods.push({ start: said, end: said, endedBy: [source], numbers: [] });
+  return true;
+}
+
 /** The period that holds an instant. */
 export function periodAt(periods: readonly Period[], at: Instant): Period | undefined {
   return periods.find(({ start, end }) => (start === null || start <= at) && (end === null || at < end));

@@ -118,6 +118,11 @@ export const JOB_ERRORS = {
     detail:
       'The employment was ended by another source, which alone may re-open it. Post the onboard to /events if it is right.',
   },
+  'hire-begun': {
+    retryable: false,
+    detail:
+      'A hire was taken back of somebody who works there already. If they have left, post an offboard to /events; else cancel the job of the hire if it is still scheduled.',
+  },
   'employment-unknown': {
     retryable: false,
     detail: 'No employment was ever stated. The grant counts from the onboard on.',

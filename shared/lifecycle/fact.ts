@@ -30,8 +30,8 @@ export interface Fact {
   /** A date or an instant; absent means `occurredAt`. */
   effectiveAt?: string;
   timeZone?: string;
-  /** What it says of employment; absent where it says nothing or has no authority to. */
-  employment?: 'start' | 'end';
+  /** What it says of employment; absent where it says nothing or has no authority to. A withdrawal ends nothing that has begun. */
+  employment?: 'start' | 'end' | 'withdrawal';
   email?: string;
   previousEmail?: string;
   externalId?: string;
@@ -58,6 +58,8 @@ export interface Origin {
   receivedAt: Instant;
   position: number;
   authority: readonly Authority[];
+  /** Whether an offboard takes back a hire, and so ends nothing that has begun. */
+  withdraws?: true;
 }
 
 /** A fact, and the members of its event that were left out because the source has no authority over them. */
@@ -84,7 +86,7 @@ export function factOf(event: CanonicalEvent, origin: Origin): ReadFact {
     ...pick(person, ['email', 'previousEmail', 'externalId']),
   };
   if (!may('attributes')) leftOut.push(...Object.keys(attributes));
-  if (type === 'offboard') fact.employment = 'end';
+  if (type === 'offboard') fact.employment = origin.withdraws ? 'withdrawal' : 'end';
   if (type === 'onboard' && may('employment')) fact.employment = 'start';
   if (type === 'onboard' && !may('employment')) leftOut.push('employment');
   if (event.access && may('grants')) fact.grant = grantOf(event, event.access);
@@ -121,10 +123,14 @@ function pick<T extends object, K extends keyof T>(
 export function compareFacts(a: Fact, b: Fact): number {
   return (
     compare(a.occurredAt, b.occurredAt) ||
-    compare(a.employment === 'end', b.employment === 'end') ||
+    compare(takesAway(a), takesAway(b)) ||
     compare(a.position, b.position) ||
     compare(a.id, b.id)
   );
+}
+
+function takesAway({ employment }: Fact): boolean {
+  return employment === 'end' || employment === 'withdrawal';
 }
 
 function compare<T extends string | number | boolean>(a: T, b: T): number {

@@ -11,6 +11,7 @@ import {
   type Period,
   periodAt,
   startEmployment,
+  withdrawHire,
 } from './employment.ts';
 import type { JobErrorCode } from './errors.ts';
 import { compareFacts, effectiveFrom, type Fact, type GrantStatement } from './fact.ts';
@@ -107,10 +108,13 @@ function foldEmployment(folded: FoldResult, fact: Fact, at: Instant): void {
   const statement = { at, said: fact.occurredAt, source: fact.source };
   if (fact.employment === 'end') {
     endEmployment(folded.employments, statement);
-    settle(folded, 'employment-unknown');
+    settle(folded, 'employment-unknown', 'hire-begun');
   }
+  if (fact.employment === 'withdrawal' && !withdrawHire(folded.employments, statement))
+    folded.attention[fact.id] = 'hire-begun';
   if (fact.employment !== 'start') return;
-  if (startEmployment(folded.employments, statement)) settle(folded, 'employment-unknown', 'ended-elsewhere');
+  if (startEmployment(folded.employments, statement))
+    settle(folded, 'employment-unknown', 'ended-elsewhere', 'hire-begun');
   else folded.attention[fact.id] = 'ended-elsewhere';
 }
 

@@ -64,6 +64,8 @@ export interface Job {
   event: StoredEvent | null;
   /** Whose record is to be looked up, and how often that has failed. */
   lookup?: { employeeId: string; failures: number } | null;
+  /** Its offboard takes back a hire, and ends nothing that has begun. */
+  withdraws?: true;
   position: number;
   authority: Authority[];
   /** Hash of the request that carried it, for `Idempotency-Key`. */

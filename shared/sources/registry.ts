@@ -1,10 +1,16 @@
 /** The sources there are. To add one: a file, a line here, a fixture. */
+import { factorial } from './hr/factorial.ts';
+import { greenhouse } from './hr/greenhouse.ts';
+import { remote } from './hr/remote.ts';
 import type { Source, SourceContext } from './source.ts';
 import { standardWebhooks } from './standard-webhooks.ts';
 
 type MakeSource = (settings: unknown, context: SourceContext) => Source;
 
 const REGISTRY: Readonly<Record<string, MakeSource>> = {
+  factorial,
+  greenhouse,
+  remote,
   'standard-webhooks': standardWebhooks,
 };
 

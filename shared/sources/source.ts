@@ -15,13 +15,13 @@ export interface Delivery {
 
 /**
  * One thing that a delivery says. Each becomes a job.
- * - `event`: it says everything itself.
+ * - `event`: it says everything itself. `withdraws`: an offboard that takes back a hire, and ends nothing that has begun.
  * - `lookup`: whose record has changed; the worker fetches it, not before `settleSeconds`, because vendors lag behind their own events.
  * - `review`: something that a person must judge; trying its job again looks the employee up.
  * - `skip`: it is handled and asks nothing, such as a simulation.
  */
 export type Notice =
-  | { kind: 'event'; event: CanonicalEvent }
+  | { kind: 'event'; event: CanonicalEvent; withdraws?: true }
   | { kind: 'lookup'; employeeId: string; settleSeconds?: number }
   | { kind: 'review'; employeeId: string; code: JobErrorCode }
   | { kind: 'skip' };

@@ -51,6 +51,7 @@ describe('a job’s error', () => {
       'account-unlinked',
       'identity-conflict',
       'ended-elsewhere',
+      'hire-begun',
       'employment-unknown',
       'no-email',
       'no-outcome',

@@ -1,7 +1,12 @@
 /** The fakes there are, by the name of their source. To add one: a file, and a line here. */
+import { factorialFake } from './factorial.ts';
+import { remoteFake } from './remote.ts';
 import type { VendorFake } from './vendor.ts';
 
 /** Makes the fake of a vendor. */
 export type MakeFake = () => VendorFake;
 
-export const FAKES: Readonly<Record<string, MakeFake>> = {};
+export const FAKES: Readonly<Record<string, MakeFake>> = {
+  factorial: () => factorialFake(),
+  remote: () => remoteFake(),
+};

@@ -1,0 +1,122 @@
+/** Remote's employments, looked up over HTTP. */
+import { describe, expect, it } from 'vitest';
+import { remote } from '../../../shared/sources/hr/remote.ts';
+import { remoteEmployment, remoteFake } from '../../fakes/vendors/remote.ts';
+import { SETTING } from '../signed.ts';
+import { useVendor } from './on-the-road.ts';
+
+const ID = '7d4f5d5e-51a3-4b6c-9a52-2f0a8f3b9e01';
+const vendor = useVendor(() => remoteFake('unit-test-token'));
+const make = (more: object = {}, context: object = {}) =>
+  remote(
+    { signingSecrets: ['remote-unit-test-key'], apiToken: 'unit-test-token', baseUrl: vendor.url, ...more },
+    { ...SETTING, ...context },
+  );
+
+describe('a look-up', () => {
+  const found = async (more: object, settings: object = {}, context: object = {}) => {
+    vendor.fake.employees.set(ID, { ...more });
+    return make(settings, context).lookUp?.(ID);
+  };
+
+  it('answers the record by its work address and nothing else of the person', async () => {
+    expect(await found({}, { timeZone: 'Europe/Lisbon' })).toEqual({
+      kind: 'record',
+      record: {
+        employeeId: ID,
+        email: 'ines@press.example',
+        start: '2026-02-02',
+        end: null,
+        timeZone: 'Europe/Lisbon',
+        attributes: { jobTitle: 'Editor', department: 'Newsroom', location: 'Portugal', employmentType: 'employee' },
+      },
+    });
+  });
+
+  it.each<[string, object, object]>([
+    ['an end to come', { termination_date: '2026-08-31', status: 'offboarding' }, { end: '2026-08-31' }],
+    ['an end that is 9999-12-31', { termination_date: '9999-12-31' }, { end: null }],
+    ['a start that is 0001-01-01', { provisional_start_date: '0001-01-01' }, { start: null }],
+    ['a contractor without a start', { type: 'contractor', provisional_start_date: undefined }, { start: null }],
+    ['a draft, which is no hire', { status: 'created', provisional_start_date: '2026-09-01' }, { start: null }],
+    ['a coming first day', { status: 'invited', provisional_start_date: '2026-09-01' }, { start: '2026-09-01' }],
+    ['no work address', { work_email: null }, { email: null }],
+    [
+      'a work address that is the personal one',
+      { work_email: 'a@b.example', personal_email: 'a@b.example' },
+      { email: null },
+    ],
+    ['a work address that is none', { work_email: 'ines(at)press' }, { email: null }],
+    ['no termination date at all, while active', { termination_date: undefined }, { end: null }],
+  ])('of %s', async (_, more, record) => {
+    expect(await found(more)).toMatchObject({ kind: 'record', record });
+  });
+
+  it('takes no address outside the allowed domains', async () => {
+    expect(await found({}, {}, { allowedDomains: ['kontor.example'] })).toMatchObject({ record: { email: null } });
+  });
+
+  it.each<[string, object, string]>([
+    ['a deactivated user', { user_status: 'inactive' }, 'employee-inactive'],
+    ['an archived employment', { status: 'archived' }, 'employee-inactive'],
+    ['an offboarding', { status: 'offboarding' }, 'employee-inactive'],
+    ['a deleted employment', { status: 'deleted' }, 'employee-deleted'],
+  ])('of %s without a date is for a person to judge', async (_, more, code) => {
+    expect(await found(more)).toEqual({ kind: 'review', code });
+  });
+
+  it('of an onboarding that was cancelled before the first day ends it, so that nobody starts on that day', async () => {
+    const cancelled = { status: 'archived', user_status: 'cancelled', provisional_start_date: '2026-09-01' };
+    expect(await found(cancelled)).toMatchObject({ record: { start: '2026-09-01', end: '2026-05-05T05:04:05.000Z' } });
+  });
+
+  it.each(['status', 'work_email', 'job_title', 'id'])('without %s is no whole record', async (member) => {
+    expect(await found({ [member]: undefined })).toEqual({ kind: 'failed', reason: 'record-incomplete' });
+  });
+
+  it.each<[string, object]>([
+    ['somebody else', { id: '7d4f5d5e-51a3-4b6c-9a52-2f0a8f3b9e02' }],
+    ['an end that is no date', { termination_date: 'next week' }],
+  ])('that answers %s is no whole record', async (_, more) => {
+    expect(await found(more)).toEqual({ kind: 'failed', reason: 'record-incomplete' });
+  });
+
+  it.each<[string, { status: number; retryAfter?: string; body?: string }, object]>([
+    ['404', { status: 404 }, { kind: 'not-found' }],
+    ['401', { status: 401 }, { kind: 'failed', reason: 'vendor-unauthorized' }],
+    ['403', { status: 403 }, { kind: 'failed', reason: 'vendor-unauthorized' }],
+    ['429', { status: 429, retryAfter: '90' }, { kind: 'failed', reason: 'vendor-unavailable', retryAfterSeconds: 90 }],
+    ['500', { status: 500 }, { kind: 'failed', reason: 'vendor-unavailable' }],
+    ['a redirect', { status: 302 }, { kind: 'failed', reason: 'vendor-unavailable' }],
+    ['HTML', { status: 200, body: '<html>' }, { kind: 'failed', reason: 'vendor-unavailable' }],
+    ['half an answer', { status: 200, body: '{"data":{"employ' }, { kind: 'failed', reason: 'vendor-unavailable' }],
+    ['an empty object', { status: 200, body: '{}' }, { kind: 'failed', reason: 'record-incomplete' }],
+    ['no employment', { status: 200, body: '{"data":{}}' }, { kind: 'failed', reason: 'record-incomplete' }],
+  ])('that is answered %s says nothing about anybody', async (_, fault, lookup) => {
+    vendor.fake.employees.set(ID, {});
+    vendor.fake.fail(fault);
+    expect(await make().lookUp?.(ID)).toEqual(lookup);
+  });
+
+  it('with a token that is not known, or of nobody, is refused by the vendor', async () => {
+    expect(await found({}, { apiToken: 'old-token' })).toEqual({ kind: 'failed', reason: 'vendor-unauthorized' });
+    expect(await make().lookUp?.('00000000-0000-4000-8000-000000000000')).toEqual({ kind: 'not-found' });
+  });
+
+  it('of a vendor that cannot be reached is tried again', async () => {
+    expect(await make({ baseUrl: 'http://127.0.0.1:9' }).lookUp?.(ID)).toEqual({
+      kind: 'failed',
+      reason: 'vendor-unavailable',
+    });
+  });
+
+  it.each(['../companies', `${ID}/../x`, '', ID.slice(1), `${ID}?a=b`])('never asks for %j', async (id) => {
+    expect(await make().lookUp?.(id)).toEqual({ kind: 'not-found' });
+    expect(vendor.fake.requests).toEqual([]);
+  });
+
+  it('takes a record that is not wrapped', async () => {
+    vendor.fake.fail({ status: 200, body: JSON.stringify(remoteEmployment(ID)) });
+    expect(await make().lookUp?.(ID)).toMatchObject({ kind: 'record', record: { employeeId: ID } });
+  });
+});
