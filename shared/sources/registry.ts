@@ -1,4 +1,5 @@
 /** The sources there are. To add one: a file, a line here, a fixture. */
+import { deel } from './hr/deel.ts';
 import type { Source, SourceContext } from './source.ts';
 import { standardWebhooks } from './standard-webhooks.ts';
 
@@ -6,6 +7,7 @@ type MakeSource = (settings: unknown, context: SourceContext) => Source;
 
 const REGISTRY: Readonly<Record<string, MakeSource>> = {
   'standard-webhooks': standardWebhooks,
+  deel,
 };
 
 /**
