@@ -1,5 +1,6 @@
 /** The fakes there are, by the name of their source. To add one: a file, and a line here. */
 import { deelFake } from './deel.ts';
+import { personioFake } from './personio.ts';
 import type { VendorFake } from './vendor.ts';
 
 /** Makes the fake of a vendor. */
@@ -7,4 +8,5 @@ export type MakeFake = () => VendorFake;
 
 export const FAKES: Readonly<Record<string, MakeFake>> = {
   deel: () => deelFake(),
+  personio: () => personioFake(),
 };
