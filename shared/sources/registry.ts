@@ -1,5 +1,6 @@
 /** The sources there are. To add one: a file, a line here, a fixture. */
 import { deel } from './hr/deel.ts';
+import { gusto } from './hr/gusto.ts';
 import { personio } from './hr/personio.ts';
 import type { Source, SourceContext } from './source.ts';
 import { standardWebhooks } from './standard-webhooks.ts';
@@ -9,6 +10,7 @@ type MakeSource = (settings: unknown, context: SourceContext) => Source;
 const REGISTRY: Readonly<Record<string, MakeSource>> = {
   'standard-webhooks': standardWebhooks,
   deel,
+  gusto,
   personio,
 };
 
