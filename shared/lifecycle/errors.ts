@@ -156,6 +156,11 @@ export const JOB_ERRORS = {
     detail:
       'The employee is inactive, on leave perhaps, without a date of leaving. If they have left, post an offboard to /events; else nothing is to be done.',
   },
+  'employee-unnamed': {
+    retryable: false,
+    detail:
+      'The event names a contract and no employee record. Look it up in the HR system: what follows from it, post to /events.',
+  },
   'no-work-email': {
     retryable: true,
     detail: 'The HR system has no work email yet. It is asked again until there is one.',

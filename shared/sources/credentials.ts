@@ -7,9 +7,14 @@ import type { Delivery } from './source.ts';
  * Constant time: what is compared are digests, so that not even a length can be found out, and every secret is compared.
  */
 export function hasHeader({ headers }: Delivery, name: string, secrets: readonly string[]): boolean {
-  const digest = sha256(headers[name] ?? '');
+  return isSecret(headers[name], secrets);
+}
+
+/** Whether a text is one of the secrets; constant time, as above. An empty text never is. */
+export function isSecret(text: string | undefined, secrets: readonly string[]): boolean {
+  const digest = sha256(text ?? '');
   const matching = secrets.filter((secret) => timingSafeEqual(sha256(secret), digest));
-  return headers[name] !== undefined && matching.some((secret) => secret !== '');
+  return text !== undefined && matching.some((secret) => secret !== '');
 }
 
 /** Basic credentials, for a vendor's API. */

@@ -1,6 +1,10 @@
 /** The sources there are. To add one: a file, a line here, a fixture. */
+
+import { deel } from './hr/deel.ts';
 import { factorial } from './hr/factorial.ts';
 import { greenhouse } from './hr/greenhouse.ts';
+import { gusto } from './hr/gusto.ts';
+import { personio } from './hr/personio.ts';
 import { remote } from './hr/remote.ts';
 import type { Source, SourceContext } from './source.ts';
 import { standardWebhooks } from './standard-webhooks.ts';
@@ -12,6 +16,9 @@ const REGISTRY: Readonly<Record<string, MakeSource>> = {
   greenhouse,
   remote,
   'standard-webhooks': standardWebhooks,
+  deel,
+  gusto,
+  personio,
 };
 
 /**

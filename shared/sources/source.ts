@@ -71,10 +71,11 @@ export const secretsSchema = z
   .array(z.string().check(z.minLength(8, 'must be at least 8 characters')))
   .check(z.minLength(1, 'must hold at least one secret'));
 
-/** The base of a vendor's API, without a slash at its end: https, or http on loopback. */
+/** The base of a vendor's API: https, or http on loopback. Slashes at its end are taken away. */
 export const baseUrlSchema = z
   .string()
-  .check(z.refine(isSafeUrl, 'must be an https URL, or http on loopback, without credentials or query'));
+  .check(z.refine(isSafeUrl, 'must be an https URL, or http on loopback, without credentials or query'))
+  .check(z.overwrite((url) => url.replace(/\/+$/, '')));
 
 function isSafeUrl(value: string): boolean {
   if (!URL.canParse(value)) return false;

@@ -1,5 +1,9 @@
 /** The fakes there are, by the name of their source. To add one: a file, and a line here. */
+
+import { deelFake } from './deel.ts';
 import { factorialFake } from './factorial.ts';
+import { gustoFake } from './gusto.ts';
+import { personioFake } from './personio.ts';
 import { remoteFake } from './remote.ts';
 import type { VendorFake } from './vendor.ts';
 
@@ -9,4 +13,7 @@ export type MakeFake = () => VendorFake;
 export const FAKES: Readonly<Record<string, MakeFake>> = {
   factorial: () => factorialFake(),
   remote: () => remoteFake(),
+  deel: () => deelFake(),
+  gusto: () => gustoFake(),
+  personio: () => personioFake(),
 };

@@ -1,0 +1,90 @@
+import { describe, expect, it } from 'vitest';
+import { personio } from '../../../shared/sources/hr/personio.ts';
+import { personioDelivery, personioFake, TOKEN_SECONDS } from '../../fakes/vendors/personio.ts';
+import { useVendor } from './stage.ts';
+import { CANARIES } from './tables.ts';
+
+const TOKEN = 'verlag webhook token';
+const SETTINGS = { tokens: [TOKEN], clientId: 'verlag', clientSecret: 'verlag secret' };
+const stage = useVendor({ make: personio, fake: () => personioFake('verlag', 'verlag secret'), settings: SETTINGS });
+const EMPLOYED = {
+  email: 'Jule@Verlag.example',
+  employment_start_date: '2026-01-12',
+  department: 'Newsroom',
+  position: 'Redakteurin',
+};
+
+const lookUp = (context: Parameters<typeof stage.source>[1] = {}) => {
+  stage.fake.employees.set('31', EMPLOYED);
+  return stage.source({}, context).lookUp?.('31');
+};
+
+describe('an access token', () => {
+  const tokens = () => stage.fake.requests.filter(({ path }) => path === '/v2/auth/token').length;
+  const at = (second: number) => ({ now: () => new Date(Date.UTC(2026, 4, 5) + second * 1000).toISOString() });
+
+  it('is kept until shortly before its end, by our clock', async () => {
+    await lookUp(at(0));
+    const asked = tokens();
+    await lookUp(at(TOKEN_SECONDS - 61));
+    expect(tokens()).toBe(asked);
+    await lookUp(at(TOKEN_SECONDS - 60));
+    expect(tokens()).toBe(asked + 1);
+  });
+
+  it('that was revoked is replaced at once, and one that is refused anew is not asked for again and again', async () => {
+    await lookUp();
+    const asked = tokens();
+    const { fake } = stage;
+    fake.fail({ status: 401 });
+    expect(await lookUp()).toMatchObject({ kind: 'record' });
+    expect(tokens()).toBe(asked + 1);
+    stage.instead('/31', { status: 403 });
+    expect(await lookUp()).toEqual({ kind: 'failed', reason: 'vendor-unauthorized' });
+    expect(tokens()).toBe(asked + 2);
+  });
+});
+
+describe('the road', () => {
+  it('from joining by moving to leaving, the last day moved and cancelled on the way', async () => {
+    const { world, deliver, access } = stage.road();
+    let sent = 0;
+    const changed = (event: string, more: object = {}) => {
+      stage.fake.employees.set('31', { ...EMPLOYED, ...more });
+      sent += 1;
+      return deliver(
+        personioDelivery(TOKEN, event, { person: { id: '31' } }, { occurred_at: `2026-03-02T08:00:0${sent}Z` }),
+      );
+    };
+    expect((await changed('person.created'))()).toMatchObject({ outcome: 'created' });
+    expect(access()).toEqual([{ email: 'jule@verlag.example', permissions: ['paywallBuilder', 'journey'] }]);
+    const moved = { department: 'Treasury' };
+    expect((await changed('employment.updated', moved))()).toMatchObject({ outcome: 'updated' });
+    const dated = await changed('employment.updated', { ...moved, termination_date: '2026-03-10' });
+    expect(dated()).toMatchObject({ status: 'scheduled', effectiveAt: '2026-03-11T00:00:00.000Z' });
+    await changed('employment.updated', { ...moved, termination_date: '2026-03-12' });
+    await changed('employment.updated', moved);
+    await world.runFor(20 * 86_400);
+    expect(access()).toMatchObject([{ permissions: ['payments', 'billing'] }]);
+    const gone = { ...moved, termination_date: '2026-03-21', status: 'INACTIVE', email: null };
+    expect((await changed('employment.terminated', gone))()).toMatchObject({ outcome: 'revoked' });
+    expect(access()).toMatchObject([{ permissions: [] }]);
+  });
+
+  it('of a coming joiner waits for the first day', async () => {
+    const { world, deliver, access } = stage.road();
+    stage.fake.employees.set('31', { ...EMPLOYED, employment_start_date: '2026-03-20', status: 'ONBOARDING' });
+    const job = await deliver(personioDelivery(TOKEN, 'person.created', { id: '31' }));
+    expect(job()).toMatchObject({ status: 'scheduled', effectiveAt: '2026-03-20T00:00:00.000Z' });
+    await world.runFor(20 * 86_400);
+    expect(access()).toHaveLength(1);
+  });
+
+  it('leaves no trace of what is nobody’s business, and none of names', async () => {
+    const { deliver, traces } = stage.road();
+    stage.fake.employees.set('31', { ...EMPLOYED, ...CANARIES, last_name: 'canary-name' });
+    await deliver(personioDelivery(TOKEN, 'person.updated', { id: '31', ...CANARIES, last_name: 'canary-name' }));
+    expect(traces()).toContain('jule@verlag.example');
+    expect(traces()).not.toMatch(/canary|papi-|verlag secret/i);
+  });
+});
