@@ -1,10 +1,14 @@
 /** The sources there are. To add one: a file, a line here, a fixture. */
+import { bamboohr } from './hr/bamboohr.ts';
+import { hibob } from './hr/hibob.ts';
 import type { Source, SourceContext } from './source.ts';
 import { standardWebhooks } from './standard-webhooks.ts';
 
 type MakeSource = (settings: unknown, context: SourceContext) => Source;
 
 const REGISTRY: Readonly<Record<string, MakeSource>> = {
+  bamboohr,
+  hibob,
   'standard-webhooks': standardWebhooks,
 };
 
