@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { hibob } from '../../../shared/sources/hr/hibob.ts';
+import { post } from '../../fakes/post.ts';
 import { hibobFake } from '../../fakes/vendors/hibob.ts';
 import { DAY, roadFrom } from './road.ts';
 import { BOB_KEY, fromBob } from './senders.ts';
@@ -134,6 +135,15 @@ describe('access that is revoked immediately', () => {
     expect(access()).toEqual([[]]);
   });
 
+  it('of somebody whom only another source knew, by email, is gone as soon as the record says who they are', async () => {
+    const { world, changed, tell, access } = await start();
+    await post(world, { type: 'onboard', person: { email: 'alf@verlag.example', department: 'Newsroom' } });
+    await tell(REVOKED, 1);
+    expect(access()).toEqual(NEWSROOM);
+    await changed({ ...ALF, 'internal.terminationDate': '2026-05-31' }, 'table.entry.created');
+    expect(access()).toEqual([[]]);
+  });
+
   it('is given back where the termination itself is taken back', async () => {
     const { changed, tell, access } = await start();
     await changed({ ...ALF, 'internal.terminationDate': '2026-05-31' }, 'employee.created');
@@ -154,16 +164,8 @@ it.each([
 });
 
 it('bank, salary, address, numbers and personal email of a body or a record are found nowhere', async () => {
-  const canaries = Object.fromEntries(
-    [
-      '/financial/iban',
-      '/payroll/salary',
-      '/address/line1',
-      '/identification/ssn',
-      '/home/privateEmail',
-      '/root/surname',
-    ].map((name) => [name, { value: `canary${name}@home.example` }]),
-  );
+  const secret = ['financial/iban', 'payroll/salary', 'address/line1', 'identification/ssn', 'home/privateEmail'];
+  const canaries = Object.fromEntries(secret.map((name) => [`/${name}`, { value: `canary-${name}@home.example` }]));
   const { fake, change, deliver, kept, access } = await start();
   change(ALF);
   const flat = {
