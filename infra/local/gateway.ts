@@ -57,6 +57,8 @@ function gatewayArguments({ port, lambdaPort }: GatewayOptions): string[] {
   return [
     '--import',
     join(ROOT, 'infra/local/end-with-parent.ts'),
+    '--import',
+    join(ROOT, 'infra/local/raw-requests.ts'),
     join(ROOT, 'node_modules/osls/bin/serverless.js'),
     ...['offline', 'start', '--stage', 'local', '--host', LOOPBACK],
     ...['--httpPort', String(port), '--lambdaPort', String(lambdaPort)],

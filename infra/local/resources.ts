@@ -5,6 +5,7 @@ import {
   type CreateTableCommandInput,
   DynamoDBClient,
   ResourceInUseException,
+  waitUntilTableExists,
 } from '@aws-sdk/client-dynamodb';
 import { CreateQueueCommand, type QueueAttributeName, SQSClient } from '@aws-sdk/client-sqs';
 import * as z from 'zod/mini';
@@ -55,6 +56,8 @@ async function createTable(database: DynamoDBClient, resource: string, name: str
   } catch (error) {
     if (!(error instanceof ResourceInUseException)) throw error;
   }
+  // A table is answered for before it can be used; in seconds.
+  await waitUntilTableExists({ client: database, maxWaitTime: 30, minDelay: 0.01, maxDelay: 0.1 }, { TableName: name });
 }
 
 async function createQueues(queues: SQSClient, { name, region }: { name: string; region: string }): Promise<void> {

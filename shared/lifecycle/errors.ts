@@ -3,7 +3,8 @@
  * Whether a thing may be tried again is a property of its code, never a match on text.
  */
 
-const PROBLEMS = {
+/** What a caller may be told, by code. */
+export const PROBLEMS = {
   'invalid-request': { status: 400, title: 'The request is not valid' },
   'invalid-cursor': { status: 400, title: 'The cursor is not one of ours' },
   unauthorized: { status: 401, title: 'Credentials are missing, wrong or expired' },
@@ -53,7 +54,8 @@ export class Problem extends Error {
   }
 }
 
-const JOB_ERRORS = {
+/** What a job may say, by code. */
+export const JOB_ERRORS = {
   // Conscent's answers
   'conscent-rejected': {
     retryable: false,

@@ -6,14 +6,16 @@ import { PERMISSIONS } from './permission.ts';
 
 const MAX_TEXT = 200;
 const MAX_EMAIL = 254; // RFC 5321 §4.5.3.1.3, less the angle brackets
-const MAX_ATTRIBUTES = 50;
+/** How many attributes of their own an event may give. */
+export const MAX_ATTRIBUTES = 50;
 // event → person → attributes → a text. What is nested deeper is refused by the schema, which does not look into it either.
 const EVENT_LEVELS = 4;
 const MAX_VIOLATIONS = 50;
 
 // Printable ASCII on both sides, so that look-alikes such as the Kelvin sign cannot name somebody else.
+// Both cases are spelled out: a JSON Schema made of this knows no flags.
 const EMAIL =
-  /^[a-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/i;
+  /^[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?$/;
 // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what it refuses
 const NO_CONTROL = /^[^\u0000-\u001f\u007f]*$/;
 
@@ -48,7 +50,8 @@ const attributeName = z
   .string()
   .check(z.regex(/^[A-Za-z][\w.-]{0,63}$/, 'must be a letter followed by letters, digits, ".", "_" or "-"'));
 
-const access = z
+/** A grant: access on top of what the policy gives. */
+export const accessSchema = z
   .strictObject({
     profile: z.optional(text),
     role: z.optional(text),
@@ -64,7 +67,8 @@ const access = z
     context.issues.push({ code: 'custom', message, path: [], input: context.value });
   });
 
-const person = z.strictObject({
+/** Who an event is about, and what it says of them. */
+export const personSchema = z.strictObject({
   email: z.optional(emailSchema),
   externalId: z.optional(text),
   previousEmail: z.optional(emailSchema),
@@ -90,8 +94,8 @@ const person = z.strictObject({
 export const eventSchema = z
   .strictObject({
     type: z.enum(['onboard', 'change', 'offboard'], 'must be "onboard", "change" or "offboard"'),
-    person,
-    access: z.optional(access),
+    person: personSchema,
+    access: z.optional(accessSchema),
     effectiveAt: z.optional(when),
     timeZone: z.optional(
       z.string('must be a string').check(z.refine(isTimeZone, 'must be an IANA time zone such as Asia/Kolkata')),
@@ -115,7 +119,8 @@ export type CanonicalEvent = z.output<typeof eventSchema>;
 /** What an event says of somebody. */
 export type EventType = CanonicalEvent['type'];
 
-const MAX_BATCH = 100;
+/** How many events one body may hold. */
+export const MAX_BATCH = 100;
 
 /** What a body held: its events, and whether they came as an array. */
 export interface EventBatch {

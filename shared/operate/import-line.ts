@@ -25,7 +25,8 @@ const SEPARATORS = /[\s,;|]+/;
 const NAMES = 'must be names, in one text or in a list, or left out';
 // An empty text would not tell whether none or nothing is said.
 const filled = z.string().check(z.regex(/[^\s,;|]/, NAMES));
-const lineSchema = z.strictObject({
+/** The members of a line, before the names of the permissions are looked at. */
+export const lineSchema = z.strictObject({
   email: emailSchema,
   userId: userIdSchema,
   role: z.optional(text),

@@ -1,6 +1,7 @@
 /** Bulk link: the accounts that Conscent already has, from a file. */
 import { Problem } from '../lifecycle/errors.ts';
 import type { World } from '../lifecycle/ports.ts';
+import type { ImportedLineAnswer } from './answers/action.ts';
 import { importAccount } from './import-account.ts';
 import { type ImportType, type LineRead, readImport } from './import-file.ts';
 import { type AccountLine, checkLine } from './import-line.ts';
@@ -15,16 +16,6 @@ export interface ImportRequest {
   allowedDomains: readonly string[];
 }
 
-/** What became of a line. */
-export interface ImportedLine {
-  /** Its 1-based number in the file, where a CSV header is line 1. */
-  line: number;
-  email?: string;
-  status: 'linked' | 'unchanged' | 'failed';
-  /** What to do about one that failed, as a sentence. */
-  error?: string;
-}
-
 // Fast enough for 1,000 lines within the gateway's 30 seconds; few enough not to be throttled.
 const CONCURRENCY = 20;
 
@@ -36,7 +27,7 @@ const CONCURRENCY = 20;
 export async function importPeople(
   world: World,
   { type, file, by, allowedDomains }: ImportRequest,
-): Promise<ImportedLine[]> {
+): Promise<ImportedLineAnswer[]> {
   const takeTurns = turns();
   return atATime(CONCURRENCY, readImport(type, file), async (read) => {
     const account = accountIn(read, allowedDomains);
@@ -50,11 +41,11 @@ function accountIn(read: LineRead, allowedDomains: readonly string[]) {
   return 'error' in read ? { error: read.error } : checkLine(read.members, allowedDomains);
 }
 
-function failed({ error, email }: { error: string; email?: string }): Omit<ImportedLine, 'line'> {
+function failed({ error, email }: { error: string; email?: string }): Omit<ImportedLineAnswer, 'line'> {
   return { ...(email !== undefined && { email }), status: 'failed', error };
 }
 
-async function linkLine(world: World, line: number, account: AccountLine, by: string): Promise<ImportedLine> {
+async function linkLine(world: World, line: number, account: AccountLine, by: string): Promise<ImportedLineAnswer> {
   const { email } = account;
   try {
     return { line, email, status: await importAccount(world, account, by) };

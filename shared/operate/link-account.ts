@@ -9,7 +9,7 @@ import { findPerson, saveAndWake, undisturbed } from './find-person.ts';
 import { reserveUserId, userIdSchema } from './reserve-user-id.ts';
 
 /** The body of `PUT /people/{email}/account`. */
-const linkSchema = z.strictObject({ userId: userIdSchema });
+export const linkSchema = z.strictObject({ userId: userIdSchema });
 
 /** Who links what to whom. */
 export interface Link {

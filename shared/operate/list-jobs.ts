@@ -4,6 +4,7 @@ import { Problem, type Violation } from '../lifecycle/errors.ts';
 import { emailSchema, violations } from '../lifecycle/event.ts';
 import { JOB_STATUSES } from '../lifecycle/job.ts';
 import type { JobQuery, World } from '../lifecycle/ports.ts';
+import type { JobListAnswer } from './answers/job.ts';
 import type { Cursors } from './cursor.ts';
 import { showJob } from './show.ts';
 
@@ -12,7 +13,8 @@ export const LIST_PARAMETERS = ['email', 'status', 'cursor', 'limit'] as const;
 
 const DEFAULT_LIMIT = 50;
 
-const listSchema = z.object({
+/** What they may hold. That either `email` or `status` must be given is said apart. */
+export const listSchema = z.object({
   email: z.optional(emailSchema),
   status: z.optional(z.enum(JOB_STATUSES, `must be one of ${JOB_STATUSES.join(', ')}`)),
   cursor: z.optional(z.string()),
@@ -30,7 +32,7 @@ export async function listJobs(
   { jobs }: Pick<World, 'jobs'>,
   parameters: Readonly<Record<string, string>>,
   cursors: Cursors,
-) {
+): Promise<JobListAnswer> {
   const { cursor, limit = DEFAULT_LIMIT, ...asked } = readParameters(parameters);
   const query = queryOf(asked);
   const name = JSON.stringify(query);

@@ -2,25 +2,23 @@
 import { lossesWithin } from '../lifecycle/guard.ts';
 import { type Person, record } from '../lifecycle/person.ts';
 import { untilFirst, type World } from '../lifecycle/ports.ts';
+import type { ReleasedAnswer } from './answers/action.ts';
 import { findPerson, saveAndWake } from './find-person.ts';
 
 /** How many people are released at a time. */
 const AT_ONCE = 25;
 
-/** How many were released by this, and how many have lost their access within the guard's window. */
-export interface Released {
-  released: number;
-  revoked: number;
-}
-
 /** Releases one person; `released: 0` where the guard does not hold them. @throws Problem `not-found`. */
-export async function releasePerson(world: World, { address, by }: { address: string; by: string }): Promise<Released> {
+export async function releasePerson(
+  world: World,
+  { address, by }: { address: string; by: string },
+): Promise<ReleasedAnswer> {
   const { id } = await findPerson(world, address);
   return answer(world, [await release(world, id, by)]);
 }
 
 /** Releases everybody whom the guard holds now. Repeating it releases those who have come since, and nobody twice. */
-export async function releaseAll(world: World, { by }: { by: string }): Promise<Released> {
+export async function releaseAll(world: World, { by }: { by: string }): Promise<ReleasedAnswer> {
   const held = await world.people.ofStanding('held');
   const released: boolean[] = [];
   for (let from = 0; from < held.length; from += AT_ONCE) {
@@ -30,7 +28,7 @@ export async function releaseAll(world: World, { by }: { by: string }): Promise<
   return answer(world, released);
 }
 
-async function answer({ guard, clock, settings }: World, released: readonly boolean[]): Promise<Released> {
+async function answer({ guard, clock, settings }: World, released: readonly boolean[]): Promise<ReleasedAnswer> {
   const revoked = lossesWithin(await guard.get(), clock.now(), settings.guard);
   return { released: released.filter((one) => one).length, revoked };
 }

@@ -8,9 +8,11 @@ import type { Job } from '../lifecycle/job.ts';
 import { permissionFlags } from '../lifecycle/permission.ts';
 import { foldPerson, losesAccess, nextWake, type Person, viewAt } from '../lifecycle/person.ts';
 import type { Access, World } from '../lifecycle/ports.ts';
+import type { AcceptedJobAnswer, JobAnswer, PlanAnswer } from './answers/job.ts';
+import type { GrantAnswer, PersonAnswer } from './answers/person.ts';
 
 /** A job as `GET /jobs/{jobId}` answers it. Members that say nothing yet are left out where the contract marks them optional. */
-export function showJob(job: Job) {
+export function showJob(job: Job): JobAnswer {
   const { jobId, source, deliveryId, type, email, reference, status, outcome, attempts, receivedAt, effectiveAt } = job;
   return {
     ...{ jobId, source, deliveryId, type, email, reference, status, outcome, attempts, receivedAt, effectiveAt },
@@ -24,13 +26,16 @@ export function showJob(job: Job) {
 }
 
 /** A job in a 202: where to look and what was understood. */
-export function showAccepted(job: Job, duplicate: boolean) {
+export function showAccepted(job: Job, duplicate: boolean): AcceptedJobAnswer {
   const { jobId, type, email, status } = job;
   return { jobId, ...(type && { type }), ...(email && { email }), status, duplicate };
 }
 
 /** A person as `GET /people/{email}` answers them, at this moment. */
-export function showPerson({ clock, policy, settings }: Pick<World, 'clock' | 'policy' | 'settings'>, person: Person) {
+export function showPerson(
+  { clock, policy, settings }: Pick<World, 'clock' | 'policy' | 'settings'>,
+  person: Person,
+): PersonAnswer {
   const now = clock.now();
   const folded = foldPerson(person, settings.defaultZone);
   const view = viewAt(folded, policy, now);
@@ -60,12 +65,12 @@ function periodsOf({ employments }: Pick<Folded, 'employments'>) {
 }
 
 /** What one event of a dry run would do. `access` is what the person should hold then; `null` where nothing is known of that. */
-export function showPlan<T extends { desired: DesiredAccess }>({ desired, ...plan }: T) {
+export function showPlan({ desired, ...plan }: Omit<PlanAnswer, 'access'> & { desired: DesiredAccess }): PlanAnswer {
   return { ...plan, access: desired === 'unknown' ? null : showAccess(desired === 'none' ? NOTHING : desired) };
 }
 
 /** The grants that count now, and those that will. */
-function grantsFrom(folded: ReturnType<typeof foldPerson>, now: string) {
+function grantsFrom(folded: ReturnType<typeof foldPerson>, now: string): GrantAnswer[] {
   const instants = [now, ...boundaries(folded, now)];
   const all = instants.flatMap((at) => fold(folded, at).grants);
   return [...new Set(all)].map(({ source, key, profile, role, permissions, until }) => ({
@@ -74,8 +79,8 @@ function grantsFrom(folded: ReturnType<typeof foldPerson>, now: string) {
   }));
 }
 
-function showAccount({ state, userId, email, access, intent, revocation }: Account) {
-  const held = access === 'none' ? { role: null, permissions: permissionFlags([]) } : showAccess(access);
+function showAccount({ state, userId, email, access, intent, revocation }: Account): PersonAnswer['account'] {
+  const held = access === null ? { role: null, permissions: null } : showAccess(access === 'none' ? NOTHING : access);
   return {
     ...{ state, userId, email },
     ...held,
@@ -86,11 +91,12 @@ function showAccount({ state, userId, email, access, intent, revocation }: Accou
 
 const NOTHING = { role: null, permissions: [] };
 
-function showAccess(access: { role: string | null; permissions: Access['permissions'] } | null) {
-  return { role: access?.role || null, permissions: access && permissionFlags(access.permissions) };
+function showAccess({ role, permissions }: { role: string | null; permissions: Access['permissions'] }) {
+  // Of an import that named none.
+  return { role: role || null, permissions: permissionFlags(permissions) };
 }
 
-function showDesired(desired: DesiredAccess) {
+function showDesired(desired: DesiredAccess): PersonAnswer['desiredAccess'] {
   if (typeof desired === 'string') return { access: desired, role: null, permissions: permissionFlags([]) };
   return { access: 'granted', ...showAccess(desired) };
 }

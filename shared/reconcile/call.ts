@@ -1,7 +1,7 @@
 /** One claimed call to Conscent: claim, call, record. */
 import { intend } from '../lifecycle/account.ts';
 import { plusSeconds } from '../lifecycle/effective-date.ts';
-import { causeOf } from '../lifecycle/job.ts';
+import { causeOf } from '../lifecycle/judge.ts';
 import type { Person } from '../lifecycle/person.ts';
 import type { CallStep } from '../lifecycle/plan.ts';
 import type { ConscentAnswer, World } from '../lifecycle/ports.ts';

@@ -1,5 +1,6 @@
 /** Tells a person's jobs what became of them, and notes when to look again. */
-import { isFinished, type JobNews, judgeJobs, tell } from '../lifecycle/job.ts';
+import { isFinished, type JobNews, tell } from '../lifecycle/job.ts';
+import { judgeJobs } from '../lifecycle/judge.ts';
 import { foldPerson, losesAccess, needsPerson, nextWake, type OpenJob, viewAt } from '../lifecycle/person.ts';
 import type { Instant, World } from '../lifecycle/ports.ts';
 import type { Converged } from './converge.ts';

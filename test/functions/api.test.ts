@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { DOCUMENT } from './documented.ts';
 import { as, problemOf, SOUND, useHandler } from './stack.ts';
 
 const { send } = useHandler(() => import('../../functions/api.ts'));
@@ -12,6 +13,22 @@ describe('GET /health', () => {
 
   it('may be asked for its head alone', async () => {
     expect((await ask('HEAD', '/health')).status).toBe(200);
+  });
+});
+
+describe('GET /openapi.json', () => {
+  it('is for anybody, and the document', async () => {
+    const answer = await ask('GET', '/openapi.json');
+    expect(answer).toMatchObject({ status: 200, headers: { 'content-type': 'application/json' } });
+    expect(answer.body).toEqual(JSON.parse(JSON.stringify(DOCUMENT)));
+  });
+
+  it('is the same when it is asked for again', async () => {
+    expect((await ask('GET', '/openapi.json')).text).toBe((await ask('GET', '/openapi.json')).text);
+  });
+
+  it('may be asked for its head alone', async () => {
+    expect((await ask('HEAD', '/openapi.json')).status).toBe(200);
   });
 });
 
@@ -46,6 +63,7 @@ const METHODS: [method: string, path: string, allow: string][] = [
   ['DELETE', '/people/hod@hamn.example', 'GET'],
   ['GET', '/people/hod%40hamn.example/account', 'PUT'],
   ['POST', '/health', 'GET'],
+  ['POST', '/openapi.json', 'GET'],
   ['PUT', '/webhooks/standard-webhooks', 'POST, GET'],
 ];
 

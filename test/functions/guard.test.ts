@@ -13,7 +13,7 @@ describe('the guard', () => {
   });
 
   it('stops writes and lets them go on, each as often as one likes', async () => {
-    const stopped = { status: 200, body: { paused: true, since: NOW } };
+    const stopped = { status: 200, body: { paused: true, since: NOW, waiting: 0 } };
     expect(await ask('POST /guard/pause')).toMatchObject(stopped);
     expect(await ask('POST /guard/pause')).toMatchObject(stopped);
     for (let times = 0; times < 2; times += 1)

@@ -5,11 +5,12 @@ import { as, problemOf, SOUND, useHandler } from './stack.ts';
 const { send } = useHandler(() => import('../../functions/jobs.ts'));
 
 const EMAIL = 'solveig@hamn.example';
+const idOf = (hour: number) => `${hour}`.repeat(16);
 
 beforeAll(async () => {
   const { wire } = await import('../../shared/wiring.ts');
   for (const hour of [10, 11, 12])
-    await wire().world.jobs.record(sampleJob(`j-${hour}`, { receivedAt: `2026-01-10T${hour}:00:00.000Z` }));
+    await wire().world.jobs.record(sampleJob(idOf(hour), { receivedAt: `2026-01-10T${hour}:00:00.000Z` }));
 });
 
 const list = (query: Record<string, string>, headers: object = as('auditor')) =>
@@ -19,16 +20,16 @@ describe('GET /jobs', () => {
   it('answers jobs by address, newest first', async () => {
     const answer = await list({ email: EMAIL });
     expect(answer.status).toBe(200);
-    expect(answer.body).toMatchObject({ jobs: [{ jobId: 'j-12' }, { jobId: 'j-11' }, { jobId: 'j-10' }] });
+    expect(answer.body).toMatchObject({ jobs: [{ jobId: idOf(12) }, { jobId: idOf(11) }, { jobId: idOf(10) }] });
     expect(answer.body).not.toHaveProperty('cursor');
   });
 
   it('answers jobs by status, page by page', async () => {
     const first = await list({ status: 'queued', limit: '2' });
-    expect(first.body).toMatchObject({ jobs: [{ jobId: 'j-12' }, { jobId: 'j-11' }], cursor: expect.any(String) });
+    expect(first.body).toMatchObject({ jobs: [{ jobId: idOf(12) }, { jobId: idOf(11) }], cursor: expect.any(String) });
     const { cursor } = first.body as { cursor: string };
     const second = await list({ status: 'queued', limit: '2', cursor });
-    expect(second.body).toEqual({ jobs: [expect.objectContaining({ jobId: 'j-10' })] });
+    expect(second.body).toEqual({ jobs: [expect.objectContaining({ jobId: idOf(10) })] });
   });
 
   it('answers an empty list for an address that nobody has', async () => {

@@ -4,11 +4,12 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { DynamoDBDocumentClient, ScanCommand } from '@aws-sdk/lib-dynamodb';
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda';
-import { afterAll, beforeAll, vi } from 'vitest';
+import { afterAll, beforeAll, expect, vi } from 'vitest';
 import { type LocalAws, startAws } from '../../infra/local/aws.ts';
 import type { Secrets } from '../../infra/local/secrets-file.ts';
 import { gatewayEvent, lambdaContext, type RequestLine, read } from '../middleware/request.ts';
 import { SECRET } from '../sources/signed.ts';
+import { undocumented } from './documented.ts';
 
 export const NOW = '2026-09-09T09:09:09.000Z';
 
@@ -58,7 +59,12 @@ export function useHandler(load: () => Promise<{ handler: Handler }>, secrets: P
   return {
     held,
     close: () => aws.close(),
-    send: async (line: RequestLine) => read(await handler(gatewayEvent(line), lambdaContext())),
+    /** Whatever a test is about, an answer that the document of the API does not know fails it. */
+    send: async (line: RequestLine) => {
+      const answer = read(await handler(gatewayEvent(line), lambdaContext()));
+      expect(undocumented(line.route, answer)).toEqual([]);
+      return answer;
+    },
     /** What is on the queue; who reads it takes it away. */
     queued: () => drain(aws),
     /** What the ledger holds of a delivery. */

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { compact } from '../../shared/lifecycle/compaction.ts';
 import { plusSeconds } from '../../shared/lifecycle/effective-date.ts';
 import type { Fact } from '../../shared/lifecycle/fact.ts';
-import { causeOf, judgeJobs } from '../../shared/lifecycle/job.ts';
+import { causeOf, judgeJobs } from '../../shared/lifecycle/judge.ts';
 import { addFact, foldPerson, newPerson, nextWake, type Person, viewAt } from '../../shared/lifecycle/person.ts';
 import { saying } from './arbitrary.ts';
 import { AUTHORITIES, factSaid, june, RECEIVED, RULES, say } from './saying.ts';

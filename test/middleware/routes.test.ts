@@ -1,19 +1,8 @@
-import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import * as z from 'zod/mini';
-import { readYml } from '../../infra/yml.ts';
 import { methodsOf, ROUTES } from '../../shared/middleware/routes.ts';
+import { declaredEvents } from './declared-routes.ts';
 
-const functionsSchema = z.looseObject({
-  functions: z.record(
-    z.string(),
-    z.looseObject({ events: z.array(z.looseObject({ httpApi: z.optional(z.string()) })) }),
-  ),
-});
-const { functions } = functionsSchema.parse(readYml(join(import.meta.dirname, '../../infra/functions.yml')));
-const declared = Object.values(functions).flatMap(({ events }) =>
-  events.flatMap(({ httpApi }) => (httpApi ? [httpApi] : [])),
-);
+const declared = declaredEvents();
 
 // Answered by functions/api.ts, which takes whatever nobody else declared.
 const OF_API = ['GET /health', 'GET /openapi.json'];

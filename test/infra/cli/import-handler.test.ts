@@ -52,7 +52,7 @@ it('a file of 1,100 people is linked, what is wrong in it is named, and a second
   for (const counts of ['1099 linked, 0 unchanged', '0 linked, 1099 unchanged']) {
     const { code, stdout } = await run(file, url, 'desk-token');
     // The header, and 1,050 rows of two lines each before it.
-    expect(stdout).toContain('line 2102: p-1050@hamn.example: "ga5" is not one of Conscent');
+    expect(stdout).toContain('line 2102: p-1050@hamn.example: permissions: no such flag "ga5"; did you mean "ga4"?');
     expect(stdout).toContain(`1100 lines: ${counts}, 1 failed\n`);
     expect(code).toBe(1);
   }

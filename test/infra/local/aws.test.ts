@@ -36,11 +36,11 @@ test('the jobs table is there with its key and indexes, and only the sparse one 
   expect(Object.fromEntries(indexes ?? [])).toEqual({ wake: 'KEYS_ONLY', byEmail: 'ALL', byStatus: 'ALL' });
 });
 
-test('the people table is there with its key and its wake index', async () => {
+test('the people table is there with its key and its indexes', async () => {
   const aws = await start();
   const table = await describe(aws, aws.tables.people);
   expect(table?.KeySchema).toEqual([{ AttributeName: 'id', KeyType: 'HASH' }]);
-  expect(table?.GlobalSecondaryIndexes?.map((index) => index.IndexName)).toEqual(['wake']);
+  expect(table?.GlobalSecondaryIndexes?.map((index) => index.IndexName)).toEqual(['wake', 'standing']);
 });
 
 test('the wake queue has the visibility time-out and the redrive that deploy', async () => {

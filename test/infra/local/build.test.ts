@@ -29,6 +29,17 @@ test('every function becomes one small CommonJS bundle that exports its handler'
   expect(Object.keys(meta.inputs).filter((input) => /node_modules\/yaml|infra\//.test(input))).toEqual([]);
 });
 
+test('the document of the API is carried by the one function that answers it', async () => {
+  const { outputs } = await buildFunctions({ outDir: folder });
+  const carriers = Object.entries(outputs).filter(([file, { inputs }]) =>
+    Object.entries(inputs).some(
+      ([input, { bytesInOutput }]) =>
+        file.endsWith('.js') && bytesInOutput > 0 && /operate\/(openapi|answers)|to-json-schema/.test(input),
+    ),
+  );
+  expect(carriers.map(([file]) => file.slice(file.lastIndexOf('/') + 1))).toEqual(['api.js']);
+});
+
 test('the access policy that is named takes the place of the shipped one', async () => {
   const policyFile = join(folder, 'policy.yml');
   writeFileSync(policyFile, 'profiles:\n  canary-profile: { role: ADMIN, permissions: [ga4] }\nrules: []\n');

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { request } from 'node:http';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
@@ -31,6 +32,32 @@ test('ready means that /health answers ok, through the gateway and the real hand
   expect(answer.status).toBe(200);
   expect(await answer.json()).toEqual({ status: 'ok' });
   expect(stack.output()).toContain(`curl ${stack.url}/events`);
+}, 60_000);
+
+test('handlers get what was sent: the bytes of a body, no type that nobody said, and both of two headers', async () => {
+  stack = await startStack();
+  const post = (
+    body: Uint8Array | string,
+    headers: Record<string, string | string[]> = { 'content-type': 'application/json' },
+  ) =>
+    new Promise<{ status: number | undefined; body: string }>((resolve, reject) => {
+      const authorization = `Bearer ${stack?.token}`;
+      const sent = request(`${stack?.url}/events`, { method: 'POST', headers: { authorization, ...headers } });
+      sent.once('error', reject).once('response', (answer) => {
+        text(answer).then((got) => resolve({ status: answer.statusCode, body: got }), reject);
+      });
+      sent.end(body);
+    });
+  const event = JSON.stringify({ type: 'onboard', person: { email: 'ana@example.com', department: 'Fi\u00fc' } });
+  expect(await post(event)).toMatchObject({ status: 202 });
+  expect(await post(Buffer.from(event, 'latin1'))).toMatchObject({ status: 400 });
+  expect(await post(JSON.stringify(event))).toMatchObject({ status: 400 });
+  expect((await post('null')).body).toContain('must be an object');
+  expect(await post(event, {})).toMatchObject({ status: 415 });
+  const json = { 'content-type': 'application/json' };
+  const twice = [`Bearer ${stack.token}`, 'Bearer another'];
+  expect(await post(event, { ...json, authorization: twice })).toMatchObject({ status: 401 });
+  expect(await post(event, { ...json, authorization: twice.toReversed() })).toMatchObject({ status: 401 });
 }, 60_000);
 
 test('moving the clock moves the handlers and sweeps before it answers', async () => {

@@ -1,7 +1,8 @@
 /** §4: what a job is told, in the order of its outcomes. */
 import { describe, expect, it } from 'vitest';
 import { linkedAccount } from '../../shared/lifecycle/account.ts';
-import { isFinished, type JobNews, type JobStatus, judgeJobs } from '../../shared/lifecycle/job.ts';
+import { isFinished, type JobNews, type JobStatus } from '../../shared/lifecycle/job.ts';
+import { judgeJobs } from '../../shared/lifecycle/judge.ts';
 import { addFact, newPerson, type OpenJob, type Person } from '../../shared/lifecycle/person.ts';
 import type { Access } from '../../shared/lifecycle/ports.ts';
 import type { Said } from './oracle.ts';

@@ -1,6 +1,6 @@
 /** Which job a call is made for. */
 import { describe, expect, it } from 'vitest';
-import { causeOf } from '../../shared/lifecycle/job.ts';
+import { causeOf } from '../../shared/lifecycle/judge.ts';
 import { addFact, newPerson } from '../../shared/lifecycle/person.ts';
 import type { Said } from './oracle.ts';
 import { factSaid, june, RULES, type Saying, say } from './saying.ts';
