@@ -19,6 +19,8 @@ import { askVendor } from '../vendor-api.ts';
 
 /** Its retries end 155 minutes (5 + 10 + 20 + 40 + 80) after the first failure, and each attempt takes its time. */
 const TOLERANCE_SECONDS = 3 * 3600;
+/** Two edits of the same fields within one second have the same body, and so are one delivery: the record is asked once that second is over. */
+const SETTLE_SECONDS = 2;
 // 0 would be whoever the API key belongs to.
 const EMPLOYEE_ID = /^[1-9]\d{0,14}$/;
 const FIELDS = 'workEmail,department,jobTitle,location,employmentHistoryStatus,hireDate,terminationDate,status';
@@ -97,7 +99,8 @@ function noticesOf(body: unknown): Notice[] {
 
 /** A deleted record is no termination, and there is nothing left to fetch. */
 function notice(employeeId: string, isDeleted: boolean): Notice {
-  return isDeleted ? { kind: 'review', employeeId, code: 'employee-deleted' } : { kind: 'lookup', employeeId };
+  if (isDeleted) return { kind: 'review', employeeId, code: 'employee-deleted' };
+  return { kind: 'lookup', employeeId, settleSeconds: SETTLE_SECONDS };
 }
 
 /** What looking somebody up needs. */

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { retryJob } from '../../../shared/operate/change-job.ts';
 import { bamboohr } from '../../../shared/sources/hr/bamboohr.ts';
 import { bamboohrFake } from '../../fakes/vendors/bamboohr.ts';
-import { DAY, roadFrom } from './road.ts';
+import { DAY, type Road, roadFrom } from './road.ts';
 import { BAMBOO_KEY, fromBamboo } from './senders.ts';
 import { served } from './served.ts';
 
@@ -16,8 +16,9 @@ async function start() {
   const settings = { signingSecrets: [BAMBOO_KEY], companyDomain: 'verlag', apiKey: 'key-of-the-api', baseUrl };
   const road = roadFrom((context) => bamboohr(settings, context));
   const change = (members: object) => fake.employees.set('308', { ...fake.employees.get('308'), ...members });
+  const deliver: Road['deliver'] = (sign, seconds = 3) => road.deliver(sign, seconds);
   const tell = (type: string) =>
-    road.deliver((at) =>
+    deliver((at) =>
       fromBamboo(
         { type, timestamp: at.replace(/\.\d+Z$/, '+0000'), data: { companyId: '881', employeeId: '308' } },
         at,
@@ -28,7 +29,7 @@ async function start() {
     change(members);
     return (await tell('employee.updated'))[0];
   };
-  return { ...road, fake, change, changed, tell };
+  return { ...road, deliver, fake, change, changed, tell };
 }
 
 describe('a joiner', () => {
@@ -148,6 +149,17 @@ describe('what is no termination by itself', () => {
     await world.runFor(60);
     expect(access()).toEqual(TREASURY);
   });
+});
+
+it('two edits of one field in one second are one delivery, and the last is seen', async () => {
+  const { change, changed, tell, access } = await start();
+  await changed(TOVE);
+  change({ department: 'Sales' });
+  const first = tell('employee.updated');
+  const second = tell('employee.updated');
+  change({ department: 'Treasury' });
+  expect((await first)[0]?.jobId).toBe((await second)[0]?.jobId);
+  expect(access()).toEqual(TREASURY);
 });
 
 it('a delivery that comes again, with its timestamp anew, is the same job', async () => {

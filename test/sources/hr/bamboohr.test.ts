@@ -92,7 +92,7 @@ it('a source speaks of employment and attributes unless it is told otherwise', (
   expect(source({ authority: ['attributes'] }).authority).toEqual(['attributes']);
 });
 
-const lookup = (employeeId: string) => ({ kind: 'lookup', employeeId });
+const lookup = (employeeId: string) => ({ kind: 'lookup', employeeId, settleSeconds: 2 });
 const deleted = (employeeId: string) => ({ kind: 'review', employeeId, code: 'employee-deleted' });
 const READ: [rule: string, body: unknown, notices: object[]][] = [
   ['a created employee is looked up', event('employee.created'), [lookup('4171')]],
