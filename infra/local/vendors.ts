@@ -1,7 +1,7 @@
 /**
  * The fake HR systems of the local stack, under `/_vendors/{name}/…` on the sandbox's port. What begins with an underscore is no vendor's:
- * `PUT /_vendors/{name}/_employees/{id}` hires or changes somebody, `DELETE` removes the record, `POST /_vendors/{name}/_faults` makes the
- * next requests fail.
+ * `PUT /_vendors/{name}/_employees/{id}` hires or changes somebody (members that are not named stay), `DELETE` removes the record,
+ * `POST /_vendors/{name}/_faults` makes the next requests fail.
  */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { text } from 'node:stream/consumers';
@@ -12,20 +12,24 @@ import type { VendorFake, VendorReply } from '../../test/fakes/vendors/vendor.ts
 const PATH = /^\/_vendors\/([a-z-]+)(\/.*)?$/;
 const OWN = /^\/_(employees|faults)(?:\/([^/]+))?$/;
 
+const employeeSchema = z.record(z.string(), z.unknown());
+// What could not be sent would end the connection instead of the request.
 const faultSchema = z.strictObject({
-  status: z.int(),
-  retryAfter: z.optional(z.string()),
+  status: z.int().check(z.minimum(200), z.maximum(599)),
+  retryAfter: z.optional(z.string().check(z.regex(/^[\x20-\x7e]*$/))),
   body: z.optional(z.string()),
-  times: z.optional(z.int()),
+  times: z.optional(z.int().check(z.minimum(1))),
 });
 
-/** Answers what is asked of a fake vendor; `false` for any other path. */
-export function vendorRoutes(): (request: IncomingMessage, response: ServerResponse) => Promise<boolean> {
-  const fakes = new Map(Object.entries(FAKES).map(([name, make]) => [name, make()]));
+/** Answers what is asked of a fake vendor; `false` for any other path. @param fakes by the names of their sources. */
+export function vendorRoutes(
+  fakes = freshFakes(),
+): (request: IncomingMessage, response: ServerResponse) => Promise<boolean> {
   return async (request, response) => {
-    const url = new URL(request.url ?? '/', 'http://vendors');
+    if (!request.url?.startsWith('/_vendors/')) return false;
+    const url = new URL(request.url, 'http://vendors');
     const [, name = '', path = '/'] = PATH.exec(url.pathname) ?? [];
-    const fake = fakes.get(name);
+    const fake = Object.hasOwn(fakes, name) ? fakes[name] : undefined;
     if (!fake) return false;
     const body = await text(request);
     const reply = OWN.test(path)
@@ -34,6 +38,10 @@ export function vendorRoutes(): (request: IncomingMessage, response: ServerRespo
     send(response, reply);
     return true;
   };
+}
+
+function freshFakes(): Readonly<Record<string, VendorFake>> {
+  return Object.fromEntries(Object.entries(FAKES).map(([name, make]) => [name, make()]));
 }
 
 interface Asked {
@@ -51,16 +59,38 @@ function ask(fake: VendorFake, { request, url, path, body }: Asked): VendorReply
 function control(fake: VendorFake, method: string, path: string, body: string): VendorReply {
   const [, what, id = ''] = OWN.exec(path) ?? [];
   if (what === 'employees' && method === 'PUT' && id) {
-    fake.employees.set(id, { ...fake.employees.get(id), ...z.record(z.string(), z.unknown()).parse(JSON.parse(body)) });
-    return { status: 200, body: fake.employees.get(id) };
+    const changes = read(employeeSchema, body);
+    return changes ? employ(fake, id, changes) : refusal('an object with the members of the vendor’s record');
   }
   if (what === 'employees' && method === 'DELETE') return { status: fake.employees.delete(id) ? 204 : 404 };
   if (what === 'faults' && method === 'POST') {
-    const { status, times, ...more } = faultSchema.parse(JSON.parse(body));
-    fake.fail({ status, ...(times !== undefined && { times }), ...defined(more) });
-    return { status: 200, body: { status, times: times ?? 1 } };
+    const fault = read(faultSchema, body);
+    return fault ? tell(fake, fault) : refusal('{"status": 200–599, "retryAfter"?, "body"?, "times"?}');
   }
   return { status: 405, body: { message: 'PUT or DELETE _employees/{id}, POST _faults' } };
+}
+
+function read<T extends z.ZodMiniType>(schema: T, body: string): z.output<T> | null {
+  try {
+    return schema.parse(JSON.parse(body));
+  } catch {
+    return null;
+  }
+}
+
+function refusal(wanted: string): VendorReply {
+  return { status: 400, body: { message: `Send ${wanted}, in JSON` } };
+}
+
+function employ({ employees }: VendorFake, id: string, changes: Record<string, unknown>): VendorReply {
+  const employee = { ...employees.get(id), ...changes };
+  employees.set(id, employee);
+  return { status: 200, body: employee };
+}
+
+function tell(fake: VendorFake, { status, times = 1, ...more }: z.infer<typeof faultSchema>): VendorReply {
+  fake.fail({ status, times, ...defined(more) });
+  return { status: 200, body: { status, times } };
 }
 
 function defined({ retryAfter, body }: { retryAfter?: string | undefined; body?: string | undefined }) {

@@ -158,7 +158,10 @@ function say<T>(said: Dated<T>[] | undefined, word: Dated<T>): Dated<T>[] {
   return [...(said ?? []).filter(({ from }) => from < word.from), word];
 }
 
-/** Leaves out what the source's record said before, and remembers what it says now. A record that states a passed end starts nothing. */
+/**
+ * Leaves out what the source's record said before, and remembers what it says now. A record that states a passed end starts nothing, nor does
+ * one whose first day lies before an end that its source has stated and that has passed: it says when they came, not that they came back.
+ */
 function newsOfRecord(folded: Folded, fact: Fact, all: readonly Fact[]): Fact {
   const before = folded.records[fact.source] ?? {};
   const now: Record<string, string | null> = { ...fact.attributes, ...(fact.email && { email: fact.email }) };
@@ -166,7 +169,9 @@ function newsOfRecord(folded: Folded, fact: Fact, all: readonly Fact[]): Fact {
   const isNew = ([name, value]: [string, string | null]) => before[name] !== value;
   const { employment, email, ...rest } = fact;
   const takesBack = fact.endsNever === true && before['end'] != null;
-  const isStart = employment === 'start' && !all.some((other) => isPassedEnd(other, fact, folded.zone));
+  const isOver =
+    all.some((other) => isPassedEnd(other, fact, folded.zone)) || (!takesBack && isBeforeOwnEnd(folded, fact));
+  const isStart = employment === 'start' && !isOver;
   const speaks =
     employment !== undefined &&
     (employment === 'end' || isStart) &&
@@ -186,6 +191,12 @@ function isPassedEnd(other: Fact, fact: Fact, zone: string): boolean {
   const isSameRecord = other.record && other.source === fact.source && other.occurredAt === fact.occurredAt;
   if (!isSameRecord || other.employment !== 'end') return false;
   return !other.effectiveAt || effectiveInstant(other.effectiveAt, other.timeZone ?? zone, 'end') <= fact.occurredAt;
+}
+
+function isBeforeOwnEnd({ employments, zone }: Folded, fact: Fact): boolean {
+  const last = employments.periods.at(-1);
+  if (!last?.end || !hasEnded(last, fact.occurredAt) || !last.endedBy.includes(fact.source)) return false;
+  return effectiveFrom(fact, zone) < last.end;
 }
 
 /** What holds of a dated list at an instant. */

@@ -1,9 +1,10 @@
 /** The sources there are. To add one: a file, a line here, a fixture. */
-
+import { bamboohr } from './hr/bamboohr.ts';
 import { deel } from './hr/deel.ts';
 import { factorial } from './hr/factorial.ts';
 import { greenhouse } from './hr/greenhouse.ts';
 import { gusto } from './hr/gusto.ts';
+import { hibob } from './hr/hibob.ts';
 import { personio } from './hr/personio.ts';
 import { remote } from './hr/remote.ts';
 import type { Source, SourceContext } from './source.ts';
@@ -12,13 +13,15 @@ import { standardWebhooks } from './standard-webhooks.ts';
 type MakeSource = (settings: unknown, context: SourceContext) => Source;
 
 const REGISTRY: Readonly<Record<string, MakeSource>> = {
+  bamboohr,
+  deel,
   factorial,
   greenhouse,
+  gusto,
+  hibob,
+  personio,
   remote,
   'standard-webhooks': standardWebhooks,
-  deel,
-  gusto,
-  personio,
 };
 
 /**

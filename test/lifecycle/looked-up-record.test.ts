@@ -70,6 +70,16 @@ describe('a looked-up record', () => {
     expect(seen(said, june(9)).employment.state).toBe('employed');
   });
 
+  it('with a hire date before an end that its source stated says when they came, not that they came back', () => {
+    const ended = say('offboard', june(4));
+    const first = lookUp(june(6), { department: 'Desk' });
+    expect(seen([ended, first], june(9)).employment.state).toBe('ended');
+    const corrected = lookUp(june(8), {}, { effectiveAt: '2026-06-01' });
+    expect(seen([ended, first, corrected], june(9))).toMatchObject({ attributes: { department: 'Desk' } });
+    expect(seen([ended, first, corrected], june(9)).employment.state).toBe('ended');
+    expect(seen([say('offboard', june(4), { by: 'api' }), first], june(9)).employment.state).toBe('ended');
+  });
+
   it('with another hire date that also states a passed end re-opens nothing', () => {
     const leaves = (at: string) =>
       say('offboard', at, { record: true, position: 1, effectiveAt: '2026-06-04', person: { email, externalId: '7' } });

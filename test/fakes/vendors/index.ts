@@ -1,8 +1,10 @@
 /** The fakes there are, by the name of their source. To add one: a file, and a line here. */
 
+import { bamboohrFake } from './bamboohr.ts';
 import { deelFake } from './deel.ts';
 import { factorialFake } from './factorial.ts';
 import { gustoFake } from './gusto.ts';
+import { hibobFake } from './hibob.ts';
 import { personioFake } from './personio.ts';
 import { remoteFake } from './remote.ts';
 import type { VendorFake } from './vendor.ts';
@@ -16,4 +18,6 @@ export const FAKES: Readonly<Record<string, MakeFake>> = {
   deel: () => deelFake(),
   gusto: () => gustoFake(),
   personio: () => personioFake(),
+  bamboohr: () => bamboohrFake(),
+  hibob: () => hibobFake(),
 };

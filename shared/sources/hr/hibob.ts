@@ -1,0 +1,195 @@
+/**
+ * HiBob, webhooks v2: thin events, signed with HMAC-SHA512 in base64 over the body; nothing but the body says when. Sources:
+ * apidocs.hibob.com/reference/getting-started-webhooks, /docs/employee-data-webhooks, /reference/webhook-events-v2,
+ * /reference/post_people-identifier, /docs/fields-metadata.
+ *
+ * Not documented, and so tolerated: whether pings are signed and of which media type; the zone of `triggeredAt` (taken as UTC); what else
+ * the `data` of lifecycle events holds (only the id is read); whether records answer nested or by slashes, and with their values wrapped.
+ * Asked for are the stored values with the readable ones beside them (`APPEND`): read as texts, dates come in the company's own format.
+ */
+import { createHash } from 'node:crypto';
+import * as z from 'zod/mini';
+import { isInstant } from '../../lifecycle/effective-date.ts';
+import { parseJson } from '../../lifecycle/event.ts';
+import type { Lookup } from '../../lifecycle/ports.ts';
+import { basic } from '../credentials.ts';
+import { credential, dateMember, dateOrNull, employeeRecord, hrSettings, isAhead } from '../hr-record.ts';
+import { conform, readNotices } from '../reading.ts';
+import { type HmacScheme, verifyHmac } from '../signature.ts';
+import { type Delivery, type Notice, type Reading, readSettings, type Source, type SourceContext } from '../source.ts';
+import { askVendor } from '../vendor-api.ts';
+
+/** What a new webhook is tried with: the first, and if that fails the second. */
+const PINGS = ['Ping test', '{"text":"Ping test"}'];
+/** Its API may lag behind its events by as much (apidocs.hibob.com/reference/api-calls-for-webhook-events). */
+const SETTLE_SECONDS = 20;
+const EMPLOYEE_ID = /^\d{1,20}$/;
+const LOOKED_UP = /^(employee\.(created|updated|joined|left|activated)|table\.entry\.[a-z]+)$/;
+const REVIEWED: Readonly<Record<string, 'employee-deleted' | 'employee-inactive'>> = {
+  'employee.deleted': 'employee-deleted',
+  'employee.inactivated': 'employee-inactive',
+};
+const REVOKED_AT_ONCE = 'employee.access.revoked.immediately';
+
+const SCHEME: HmacScheme = {
+  algorithm: 'sha512',
+  encoding: 'base64',
+  signatureHeader: 'bob-signature',
+  prefix: '',
+  parts: ['body'],
+};
+
+const settingsSchema = z.strictObject({
+  ...hrSettings,
+  serviceUserId: credential,
+  serviceUserToken: credential,
+  settleSeconds: z.optional(z.int().check(z.minimum(0), z.maximum(900))),
+});
+type Settings = z.infer<typeof settingsSchema>;
+
+const headSchema = z.object({
+  type: z.string(),
+  companyId: z.optional(z.unknown()),
+  triggeredAt: z.optional(z.unknown()),
+  data: z.optional(z.unknown()),
+});
+// Ids go beyond what a number can hold, so only texts are ids.
+const dataSchema = z.object({
+  data: z.object({ employeeId: z.string().check(z.regex(EMPLOYEE_ID, 'must be the id of an employee')) }),
+});
+
+const word = z.nullable(z.string());
+const FIELDS = {
+  email: 'root.email',
+  department: 'work.department',
+  jobTitle: 'work.title',
+  location: 'work.site',
+  start: 'work.startDate',
+  end: 'internal.terminationDate',
+  status: 'internal.status',
+};
+const CHOICES = ['department', 'jobTitle', 'location'];
+const recordSchema = z.object({
+  email: word,
+  department: word,
+  jobTitle: word,
+  location: word,
+  start: dateMember,
+  end: dateMember,
+  // Only a safeguard: where it cannot be seen, the dates speak alone.
+  status: z.optional(word),
+});
+type Fields = z.infer<typeof recordSchema>;
+
+/** @throws Error naming the setting that is missing, unknown or wrong. */
+export function hibob(value: unknown, context: SourceContext): Source {
+  const settings = readSettings('hibob', settingsSchema, value);
+  const keys = settings.signingSecrets.map((secret) => Buffer.from(secret));
+  return {
+    name: 'hibob',
+    authority: settings.authority ?? ['employment', 'attributes'],
+    mediaTypes: ['application/json', 'text/plain', ''],
+    unreadableStatus: 202,
+    acceptedStatus: 200,
+    greets: (delivery) => delivery.headers['bob-signature'] === undefined && isPing(delivery),
+    verify: (delivery) => verifyHmac(delivery, SCHEME, keys),
+    read: (delivery) => read(delivery, settings.settleSeconds ?? SETTLE_SECONDS),
+    lookUp: (id) => lookUp(id, settings, context),
+  };
+}
+
+function isPing({ body }: Delivery): boolean {
+  return PINGS.some((ping) => Buffer.from(ping).equals(body));
+}
+
+function read(delivery: Delivery, settleSeconds: number): Reading {
+  const { body } = delivery;
+  const deliveryId = deliveryIdOf(body);
+  if (isPing(delivery)) return { kind: 'notices', notices: [], deliveryId };
+  return readNotices(body, deliveryId, (value) => noticesOf(value, settleSeconds));
+}
+
+/** There is no id: what happened, to whom and when is the delivery; who triggered it and the version are not. */
+function deliveryIdOf(body: Uint8Array): string {
+  const hash = createHash('sha256');
+  try {
+    const { companyId, type, data, triggeredAt } = conform(headSchema, parseJson(body));
+    return hash.update(JSON.stringify([companyId, type, data, triggeredAt])).digest('hex');
+  } catch {
+    return hash.update(body).digest('hex');
+  }
+}
+
+function noticesOf(body: unknown, settleSeconds: number): Notice[] {
+  const { type, triggeredAt } = conform(headSchema, body);
+  const code = Object.hasOwn(REVIEWED, type) ? REVIEWED[type] : undefined;
+  if (!code && type !== REVOKED_AT_ONCE && !LOOKED_UP.test(type)) return [];
+  const { employeeId } = conform(dataSchema, body).data;
+  if (code) return [{ kind: 'review', employeeId, code }];
+  return [
+    type === REVOKED_AT_ONCE ? revocation(employeeId, triggeredAt) : { kind: 'lookup', employeeId, settleSeconds },
+  ];
+}
+
+/** The end of a termination may lie ahead, but HR wants the access gone now: no record is asked. */
+function revocation(externalId: string, triggeredAt: unknown): Notice {
+  const said = String(triggeredAt);
+  const occurredAt = /(Z|[+-]\d{2}:\d{2})$/.test(said) ? said : `${said}Z`;
+  const event = { type: 'offboard' as const, person: { externalId }, reason: REVOKED_AT_ONCE };
+  return { kind: 'event', event: isInstant(occurredAt) ? { ...event, occurredAt } : event };
+}
+
+async function lookUp(employeeId: string, settings: Settings, context: SourceContext): Promise<Lookup> {
+  if (!EMPLOYEE_ID.test(employeeId)) return { kind: 'not-found' };
+  const answer = await askVendor({
+    method: 'POST',
+    url: `${settings.baseUrl ?? 'https://api.hibob.com/v1'}/people/${encodeURIComponent(employeeId)}`,
+    headers: { authorization: basic(settings.serviceUserId, settings.serviceUserToken) },
+    json: { fields: Object.values(FIELDS), humanReadable: 'APPEND' },
+  });
+  if (answer.kind !== 'json') return answer;
+  const record = recordSchema.safeParse(fieldsOf(answer.value));
+  if (!record.success) return { kind: 'failed', reason: 'record-incomplete' };
+  return judge(employeeId, record.data, { timeZone: settings.timeZone, context });
+}
+
+interface Judging {
+  timeZone: string | undefined;
+  context: SourceContext;
+}
+
+/** Somebody inactive without a date of leaving is on leave perhaps, perhaps gone: nobody can say. */
+function judge(employeeId: string, { status, ...fields }: Fields, { timeZone, context }: Judging): Lookup {
+  const isFuture = isAhead(dateOrNull(fields.start), timeZone ?? context.defaultZone, context);
+  const standing = isFuture ? 'future' : status?.toLowerCase();
+  if (standing === 'inactive' && dateOrNull(fields.end) === null) return { kind: 'review', code: 'employee-inactive' };
+  return employeeRecord({ employeeId, ...fields }, { timeZone, context, isActive: standing === 'active' });
+}
+
+/** The fields by our names, whatever the shape; of a choice from a list, which is stored as an id, the readable text. */
+function fieldsOf(answer: unknown): Record<string, unknown> {
+  const readable = memberOf(answer, 'humanReadable');
+  const entries = Object.entries(FIELDS).map(([name, field]) => {
+    const stored = fieldOf(answer, field);
+    return [name, CHOICES.includes(name) ? (fieldOf(readable, field) ?? stored) : stored];
+  });
+  return Object.fromEntries(entries);
+}
+
+/** `work.title` is `/work/title`, or `title` within `work`; what is within `root` may stand at the top. */
+function fieldOf(answer: unknown, field: string): unknown {
+  const [category = '', name = ''] = field.split('.');
+  const places = [
+    memberOf(answer, `/${category}/${name}`),
+    memberOf(memberOf(answer, category), name),
+    category === 'root' ? memberOf(answer, name) : undefined,
+  ];
+  const found = places.find((place) => place !== undefined);
+  const wrapped = memberOf(found, 'value');
+  return wrapped === undefined ? found : wrapped;
+}
+
+function memberOf(value: unknown, name: string): unknown {
+  if (typeof value !== 'object' || value === null || !Object.hasOwn(value, name)) return undefined;
+  return (value as Record<string, unknown>)[name];
+}
