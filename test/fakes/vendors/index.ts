@@ -1,5 +1,4 @@
 /** The fakes there are, by the name of their source. To add one: a file, and a line here. */
-
 import { bamboohrFake } from './bamboohr.ts';
 import { deelFake } from './deel.ts';
 import { factorialFake } from './factorial.ts';
@@ -13,11 +12,11 @@ import type { VendorFake } from './vendor.ts';
 export type MakeFake = () => VendorFake;
 
 export const FAKES: Readonly<Record<string, MakeFake>> = {
-  factorial: () => factorialFake(),
-  remote: () => remoteFake(),
-  deel: () => deelFake(),
-  gusto: () => gustoFake(),
-  personio: () => personioFake(),
   bamboohr: () => bamboohrFake(),
+  deel: () => deelFake(),
+  factorial: () => factorialFake(),
+  gusto: () => gustoFake(),
   hibob: () => hibobFake(),
+  personio: () => personioFake(),
+  remote: () => remoteFake(),
 };
