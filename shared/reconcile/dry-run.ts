@@ -50,7 +50,7 @@ async function planJob(world: World, { jobId }: Job): Promise<DryPlan> {
   const step = plan({ account, desired: view.desired, email: view.email, endedAt: endOf(view.employment), now: at });
   const attention = folded.attention[jobId];
   const reasons = [
-    ...(attention ? [`needs attention: ${jobError(attention).detail}`] : []),
+    ...(attention ? [`needs attention: ${jobError(attention).detail.replace(/\.$/, '')}`] : []),
     ...(isLater ? [`in force from ${at} on`] : []),
     explainAccess(view, world.policy),
     explainStep(step, account !== null),
