@@ -147,8 +147,8 @@ describe('whatever the bytes are', () => {
         for (const read of [csvRows, ndjsonLines]) {
           const text = file.toString('latin1');
           let at = 0;
-          for (const [line, row] of linesOf(file, read)) {
-            const start = text.indexOf(row, at);
+          for (const { line, bytes: row } of read(file)) {
+            const start = row.byteOffset - file.byteOffset;
             const skipped = text.slice(at, start).replace('\u00ef\u00bb\u00bf', '');
             expect(skipped).toMatch(/^[",\s]*$/);
             const breaks = read === csvRows ? /\r\n|\r|\n/ : /\n/;
@@ -158,6 +158,7 @@ describe('whatever the bytes are', () => {
           expect(text.slice(at).replace('\u00ef\u00bb\u00bf', '')).toMatch(/^[",\s]*$/);
         }
       }),
+      { numRuns: 500 },
     );
   });
 
