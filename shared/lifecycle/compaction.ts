@@ -25,7 +25,7 @@ export function compact(person: Person, defaultZone: string, now: Instant): Pers
   const old = kept.slice(0, surplusOf(kept));
   const last = old.at(-1);
   if (!last) return { ...person, facts: kept };
-  const { attention, effectiveAt, ...base } = foldFacts(old, person.base ?? nothingFolded(defaultZone));
+  const { attention, effectiveAt, news, ...base } = foldFacts(old, person.base ?? nothingFolded(defaultZone));
   const open = person.open.map((job) => withoutFact(job, old, effectiveAt));
   return { ...person, facts: kept.slice(old.length), base, baseUntil: last.occurredAt, open };
 }

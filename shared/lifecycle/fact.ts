@@ -42,6 +42,8 @@ export interface Fact {
   grant?: GrantStatement;
   /** It is a whole record that was looked up: a member that repeats the source's earlier record is no statement. */
   record?: true;
+  /** It is the end of an earlier employment, which the same record states beside the first day of the coming one. */
+  former?: true;
   /** The record that it is of states no end: one that it stated before is taken back. */
   endsNever?: true;
 }
@@ -129,7 +131,9 @@ export function compareFacts(a: Fact, b: Fact): number {
   );
 }
 
-function takesAway({ employment }: Fact): boolean {
+function takesAway({ employment, former }: Fact): boolean {
+  // A former end comes before the hire that its record states beside it.
+  if (former) return false;
   return employment === 'end' || employment === 'withdrawal';
 }
 

@@ -16,6 +16,7 @@ import {
 import type { JobErrorCode } from './errors.ts';
 import { compareFacts, effectiveFrom, type Fact, type GrantStatement } from './fact.ts';
 import type { Instant } from './ports.ts';
+import { newsOfRecord, type RecordMemory } from './record-news.ts';
 
 /** A value and the instant from which it holds. */
 interface Dated<T> {
@@ -41,8 +42,8 @@ export interface Folded {
   addresses: string[];
   /** Per grant key, in the same order as attributes. */
   grants: Record<string, Dated<Grant>[]>;
-  /** Per source, what its looked-up record said last. */
-  records: Record<string, Record<string, string | null>>;
+  /** What looked-up records said last. */
+  records: RecordMemory;
 }
 
 /** The fold's result, with the facts that need a person's attention. */
@@ -50,6 +51,8 @@ export interface FoldResult extends Folded {
   attention: Record<string, JobErrorCode>;
   /** When each fact comes into force. */
   effectiveAt: Record<string, Instant>;
+  /** What each fact says that was not said before: a record, once looked up, repeats itself. */
+  news: Record<string, Fact>;
 }
 
 /** Nothing known yet. */
@@ -65,11 +68,22 @@ export function nothingFolded(defaultZone: string): Folded {
   };
 }
 
-/** Folds facts, in whatever order they are given, onto a base. The base is left as it is. */
-export function foldFacts(facts: readonly Fact[], base: Folded): FoldResult {
-  const folded: FoldResult = { ...copyOf(base), attention: {}, effectiveAt: {} };
+/**
+ * Folds facts, in whatever order they are given, onto a base. The base is left as it is.
+ * @param without which facts are left unsaid.
+ */
+export function foldFacts(
+  facts: readonly Fact[],
+  base: Folded,
+  without: (fact: Fact) => boolean = () => false,
+): FoldResult {
+  const folded: FoldResult = { ...copyOf(base), attention: {}, effectiveAt: {}, news: {} };
   const inOrder = [...facts].sort(compareFacts);
-  for (const fact of inOrder) foldFact(folded, fact, inOrder);
+  for (const fact of inOrder) {
+    if (!without(fact)) foldFact(folded, fact, inOrder);
+    // What is left out is left unsaid; that its record said it is remembered all the same.
+    else if (fact.record) newsOfRecord(folded, fact, inOrder);
+  }
   return folded;
 }
 
@@ -96,6 +110,7 @@ function foldFact(folded: FoldResult, fact: Fact, all: readonly Fact[]): void {
   const from = effectiveFrom(fact, folded.zone);
   folded.effectiveAt[fact.id] = from;
   const news = fact.record ? newsOfRecord(folded, fact, all) : fact;
+  folded.news[fact.id] = news;
   foldEmployment(folded, news, from);
   foldEmail(folded, news, from);
   for (const [name, value] of Object.entries(news.attributes)) {
@@ -156,47 +171,6 @@ function periodOfGrant({ periods }: Employments, said: Instant, from: Instant): 
 /** Adds a newer word: it voids the older ones that were meant for the same day or a later one. */
 function say<T>(said: Dated<T>[] | undefined, word: Dated<T>): Dated<T>[] {
   return [...(said ?? []).filter(({ from }) => from < word.from), word];
-}
-
-/**
- * Leaves out what the source's record said before, and remembers what it says now. A record that states a passed end starts nothing, nor does
- * one whose first day lies before an end that its source has stated and that has passed: it says when they came, not that they came back.
- */
-function newsOfRecord(folded: Folded, fact: Fact, all: readonly Fact[]): Fact {
-  const before = folded.records[fact.source] ?? {};
-  const now: Record<string, string | null> = { ...fact.attributes, ...(fact.email && { email: fact.email }) };
-  if (fact.employment) now[fact.employment] = fact.effectiveAt ?? fact.occurredAt;
-  const isNew = ([name, value]: [string, string | null]) => before[name] !== value;
-  const { employment, email, ...rest } = fact;
-  const takesBack = fact.endsNever === true && before['end'] != null;
-  const isOver =
-    all.some((other) => isPassedEnd(other, fact, folded.zone)) || (!takesBack && isBeforeOwnEnd(folded, fact));
-  const isStart = employment === 'start' && !isOver;
-  const speaks =
-    employment !== undefined &&
-    (employment === 'end' || isStart) &&
-    (takesBack || isNew([employment, now[employment] ?? null]));
-  // A start takes an end away; one that the same record still states is stated anew after it.
-  folded.records[fact.source] = { ...before, ...now, ...((takesBack || (speaks && isStart)) && { end: null }) };
-  return {
-    ...rest,
-    ...(speaks && { employment }),
-    ...(email && isNew(['email', email]) && { email }),
-    attributes: Object.fromEntries(Object.entries(fact.attributes).filter(isNew)),
-  };
-}
-
-/** Whether another fact is the end that the same record states, and that end has passed. */
-function isPassedEnd(other: Fact, fact: Fact, zone: string): boolean {
-  const isSameRecord = other.record && other.source === fact.source && other.occurredAt === fact.occurredAt;
-  if (!isSameRecord || other.employment !== 'end') return false;
-  return !other.effectiveAt || effectiveInstant(other.effectiveAt, other.timeZone ?? zone, 'end') <= fact.occurredAt;
-}
-
-function isBeforeOwnEnd({ employments, zone }: Folded, fact: Fact): boolean {
-  const last = employments.periods.at(-1);
-  if (!last?.end || !hasEnded(last, fact.occurredAt) || !last.endedBy.includes(fact.source)) return false;
-  return effectiveFrom(fact, zone) < last.end;
 }
 
 /** What holds of a dated list at an instant. */

@@ -53,7 +53,7 @@ function judge(open: OpenJob, folded: FoldResult, judgement: Judgement): JobNews
   if (open.outcome) return finish(open.outcome);
   const attention = fact && attentionTo(fact, folded, judgement);
   if (attention) return wait('needs-attention', jobError(attention).detail, { error: attention });
-  const voided = fact && voidedAs(fact, open, judgement);
+  const voided = fact && voidedAs(fact, open, judgement, folded);
   if (voided) return finish(voided);
   if (effectiveAt > now) return wait('scheduled', `waits for ${effectiveAt}`);
   if (person.attempt) return waitForAttempt(person.attempt, wait);
@@ -68,17 +68,23 @@ function mainFact({ jobId, type }: OpenJob, facts: readonly Fact[]): Fact | unde
 }
 
 /** Why a fact needs a person, unless everything it speaks of has been spoken of again. */
-function attentionTo(fact: Fact, { attention }: FoldResult, { person, policy }: Judgement): JobErrorCode | undefined {
-  if (isOutdated(fact, person.facts)) return undefined;
+function attentionTo(fact: Fact, folded: FoldResult, { person, policy }: Judgement): JobErrorCode | undefined {
+  const { attention } = folded;
+  if (isOutdated(fact, person.facts, folded)) return undefined;
   const profile = fact.grant?.profile;
   const isUnknown = profile !== undefined && !Object.hasOwn(policy.profiles, profile);
   return attention[fact.id] ?? (isUnknown ? 'unknown-profile' : undefined);
 }
 
 /** What became of a fact that makes no difference to access any more. */
-function voidedAs(fact: Fact, { status }: OpenJob, judgement: Judgement): 'stale' | 'superseded' | undefined {
+function voidedAs(
+  fact: Fact,
+  { status }: OpenJob,
+  judgement: Judgement,
+  folded: FoldResult,
+): 'stale' | 'superseded' | undefined {
   if (matters(fact, judgement)) return undefined;
-  if (isOutdated(fact, judgement.person.facts) && status !== 'scheduled') return 'stale';
+  if (isOutdated(fact, judgement.person.facts, folded) && status !== 'scheduled') return 'stale';
   const facts = judgement.person.facts.filter((other) => compareFacts(other, fact) <= 0);
   const then = { ...judgement, person: { ...judgement.person, facts } };
   const isVoid = matters(fact, then) || (matters(fact, then, sameLife) && !matters(fact, judgement, sameLife));
@@ -121,9 +127,12 @@ function finalStatus(outcome: Outcome): JobStatus {
 }
 
 /** Whether everything a fact speaks of has been spoken of again since. */
-function isOutdated(fact: Fact, facts: readonly Fact[]): boolean {
-  const newer = facts.filter((other) => compareFacts(fact, other) < 0);
-  return subjectsOf(fact).every((subject) => newer.some((other) => subjectsOf(other).includes(subject)));
+function isOutdated(fact: Fact, facts: readonly Fact[], { news }: FoldResult): boolean {
+  const isNewer = (other: Fact) => compareFacts(fact, other) < 0 && jobIdOf(other) !== jobIdOf(fact);
+  const newer = facts.filter(isNewer).map((other) => news[other.id] ?? other);
+  return subjectsOf(news[fact.id] ?? fact).every((subject) =>
+    newer.some((other) => subjectsOf(other).includes(subject)),
+  );
 }
 
 type Same = (a: View, b: View) => boolean;

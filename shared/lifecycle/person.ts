@@ -122,10 +122,7 @@ export function foldPerson(
   defaultZone: string,
   without: (fact: Fact) => boolean = () => false,
 ): FoldResult {
-  return foldFacts(
-    person.facts.filter((fact) => !without(fact)),
-    person.base ?? nothingFolded(defaultZone),
-  );
+  return foldFacts(person.facts, person.base ?? nothingFolded(defaultZone), without);
 }
 
 /** Adds the facts of one job. Adding them twice is adding them once. Returns `null` where they are older than the base. */

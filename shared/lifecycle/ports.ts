@@ -73,6 +73,10 @@ export interface EmployeeRecord {
   email: string | null;
   start: string | null;
   end: string | null;
+  /** The passed end of an earlier employment, where `start` is the first day of a coming one. */
+  formerEnd?: string;
+  /** The hire was called off: nobody shall start, and nobody who works there shall stop. */
+  withdrawn?: true;
   /** Of its dates; absent means the person's last, else the default. */
   timeZone?: string;
   /** `department`, `jobTitle`, `location`, `employmentType` and `attributes.*`; a member that is left out says nothing. */

@@ -11,22 +11,27 @@ export interface RecordOrigin {
   authority: readonly Authority[];
 }
 
-/** The facts of a record: an onboard, an offboard, or where it states neither a change. The first carries the job's id. */
+/**
+ * The facts of a record: the end of an earlier employment, then the start (a change, where the record or its source's authority gives none) with
+ * all that it says of the person, then the end. The first carries the job's id.
+ */
 export function factsOfRecord(record: EmployeeRecord, origin: RecordOrigin): Fact[] {
-  const { start, end } = record;
+  const { start, end, formerEnd, withdrawn } = record;
   const says = sayer(record, origin);
-  const started = start !== null && origin.authority.includes('employment');
-  const facts = [
-    ...(started ? [{ ...says, type: 'onboard' as const, employment: 'start' as const, effectiveAt: start }] : []),
-    ...(end === null ? [] : [{ ...says, type: 'offboard' as const, employment: 'end' as const, effectiveAt: end }]),
+  const ends = { ...says, type: 'offboard' as const, attributes: {} };
+  const starts = start !== null && !withdrawn && origin.authority.includes('employment');
+  const facts: Omit<Fact, 'id'>[] = [
+    ...(formerEnd ? [{ ...ends, employment: 'end' as const, effectiveAt: formerEnd, former: true as const }] : []),
+    { ...says, ...(starts ? { type: 'onboard', employment: 'start', effectiveAt: start } : { type: 'change' }) },
+    ...(withdrawn ? [{ ...ends, employment: 'withdrawal' as const }] : []),
+    ...(end === null ? [] : [{ ...ends, employment: 'end' as const, effectiveAt: end }]),
   ];
-  if (facts.length === 0) return [{ ...says, id: origin.jobId, type: 'change' }];
   return facts.map((fact, index) => ({
     ...fact,
     id: index === 0 ? origin.jobId : `${origin.jobId}/${fact.type}`,
     jobId: origin.jobId,
     position: origin.position + index,
-    ...(end === null && { endsNever: true as const }),
+    ...(end === null && !fact.former && { endsNever: true as const }),
   }));
 }
 

@@ -2,7 +2,7 @@
 import { effectiveInstant, plusSeconds } from '../lifecycle/effective-date.ts';
 import { type JobErrorCode, jobError } from '../lifecycle/errors.ts';
 import type { Fact } from '../lifecycle/fact.ts';
-import { type Job, noted } from '../lifecycle/job.ts';
+import { isFinished, type Job, noted } from '../lifecycle/job.ts';
 import { foldPerson } from '../lifecycle/person.ts';
 import type { EmployeeRecord, Instant, World } from '../lifecycle/ports.ts';
 import { factsOfRecord } from '../lifecycle/record.ts';
@@ -26,13 +26,13 @@ export async function lookUpFacts(world: World, job: LookupJob): Promise<Fact[] 
     case 'record':
       if (!(await isWaitingForAddress(world, job, found.record, lookedUpAt)))
         return factsOfRecord(found.record, { ...job, lookedUpAt });
-      return again(world, job, { code: 'no-work-email', at: emailWait(world, job, found.record, lookedUpAt) });
+      return again(world, job, { code: 'no-work-email', ...emailWait(world, job, found.record, lookedUpAt) });
     case 'review':
       return attend(world, job, found.code);
     case 'not-found':
       return attend(world, job, 'employee-not-found');
     case 'failed':
-      return again(world, job, { code: found.reason, at: nextTry(world, job, lookedUpAt, found.retryAfterSeconds) });
+      return again(world, job, { code: found.reason, ...nextTry(world, job, lookedUpAt, found.retryAfterSeconds) });
   }
 }
 
@@ -50,58 +50,76 @@ function endOfRecord({ settings }: World, { timeZone }: EmployeeRecord, end: str
   return effectiveInstant(end, timeZone ?? settings.defaultZone, 'end');
 }
 
-/** Before the first day the address is asked for now and then, from the first day on as any other failure. */
-function emailWait(world: World, job: LookupJob, { start, timeZone }: EmployeeRecord, now: Instant): Instant {
+/** When a record is asked for again, and how many failures that makes. */
+interface Wait {
+  at: Instant;
+  failures: number;
+}
+
+/** Before the first day, when an address is no failure yet, it is asked for now and then; from the first day on as any other failure. */
+function emailWait(world: World, job: LookupJob, { start, timeZone }: EmployeeRecord, now: Instant): Wait {
   const { settings } = world;
   const begins = start === null ? now : effectiveInstant(start, timeZone ?? settings.defaultZone, 'start');
   if (begins <= now) return nextTry(world, job, now);
   const later = plusSeconds(now, lastIntervalSeconds(settings.retrySchedule, { failures: 1, random: world.random() }));
-  return [later, begins].sort()[0] ?? begins;
+  return { at: [later, begins].sort()[0] ?? begins, failures: job.lookup.failures };
 }
 
 /** On the retry schedule, and when that is used up at its last interval for ever: the employee may be a leaver. */
-function nextTry(
-  world: World,
-  { jobId, source, lookup }: LookupJob,
-  now: Instant,
-  retryAfterSeconds?: number,
-): Instant {
+function nextTry(world: World, { lookup }: LookupJob, now: Instant, retryAfterSeconds?: number): Wait {
   const { retrySchedule } = world.settings;
   const failure = { failures: lookup.failures + 1, retryAfterSeconds, random: world.random() };
-  const seconds = retryDelaySeconds(retrySchedule, failure);
-  if (seconds === null) world.monitor.alarm('lookup-failing', { jobId, source, attempts: failure.failures });
-  return plusSeconds(now, seconds ?? lastIntervalSeconds(retrySchedule, failure));
+  const seconds = retryDelaySeconds(retrySchedule, failure) ?? lastIntervalSeconds(retrySchedule, failure);
+  return { at: plusSeconds(now, seconds), failures: failure.failures };
 }
 
-async function again(world: World, job: LookupJob, { code, at }: { code: JobErrorCode; at: Instant }): Promise<null> {
+async function again(
+  world: World,
+  job: LookupJob,
+  { code, at, failures }: Wait & { code: JobErrorCode },
+): Promise<null> {
+  const { jobId, source } = job;
   const error = jobError(code);
-  await world.jobs.change(job.jobId, (stored) => ({
+  const isWaiting = await changeUnread(world, job, (stored) => ({
     // Every try would fill the history; what matters is why.
     ...(stored.error?.code === code
       ? stored
       : noted(stored, { at: world.clock.now(), status: 'retrying', detail: error.detail })),
     error,
     nextAttemptAt: at,
-    lookup: { ...job.lookup, failures: job.lookup.failures + 1 },
+    lookup: { ...job.lookup, failures },
   }));
+  if (!isWaiting) return null;
+  if (failures > world.settings.retrySchedule.length)
+    world.monitor.alarm('lookup-failing', { jobId, source, attempts: failures });
   const seconds = (Date.parse(at) - Date.parse(world.clock.now())) / 1000;
   if (seconds <= MAX_DELAY_SECONDS)
     await world.queue
-      .send({ jobId: job.jobId }, Math.max(Math.ceil(seconds), 1))
+      .send({ jobId }, Math.max(Math.ceil(seconds), 1))
       .catch(() => world.monitor.count('queue.unavailable'));
   return null;
+}
+
+/** Changes a job, unless a faster worker has read the record meanwhile. */
+async function changeUnread(world: World, { jobId }: Job, change: (job: Job) => Job): Promise<boolean> {
+  let isUnread = false;
+  await world.jobs.change(jobId, (stored) => {
+    isUnread = !isFinished(stored.status) && stored.personId === null;
+    return isUnread ? change(stored) : stored;
+  });
+  return isUnread;
 }
 
 // SQS: DelaySeconds is at most 15 minutes. What is due later is the sweep's.
 const MAX_DELAY_SECONDS = 900;
 
-async function attend(world: World, { jobId, source }: Job, code: JobErrorCode): Promise<null> {
+async function attend(world: World, job: Job, code: JobErrorCode): Promise<null> {
   const error = jobError(code);
-  await world.jobs.change(jobId, (stored) => ({
+  const isWaiting = await changeUnread(world, job, (stored) => ({
     ...noted(stored, { at: world.clock.now(), status: 'needs-attention', detail: error.detail }),
     error,
     nextAttemptAt: null,
   }));
-  world.monitor.alarm(code, { jobId, source });
+  if (isWaiting) world.monitor.alarm(code, { jobId: job.jobId, source: job.source });
   return null;
 }

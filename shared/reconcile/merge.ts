@@ -7,6 +7,7 @@ import { effectiveFrom, employmentOnly, type Fact, factOf } from '../lifecycle/f
 import { isFinished, type Job, type JobNews, tell } from '../lifecycle/job.ts';
 import { addFacts, foldPerson, type Person } from '../lifecycle/person.ts';
 import { untilFirst, type World } from '../lifecycle/ports.ts';
+import { recordMember, saidBefore } from '../lifecycle/record-news.ts';
 import { correlate, follow } from './correlate.ts';
 import { isLookup, lookUpFacts } from './look-up.ts';
 
@@ -68,10 +69,14 @@ function roomFor(
 function typeOf(person: Person, facts: readonly Fact[], zone: string): EventType | undefined {
   const [first] = facts;
   if (!first?.record) return undefined;
-  const before = foldPerson(person, zone).records[first.source] ?? {};
-  const newsOf = (kind: 'start' | 'end') =>
-    facts.find((fact) => fact.employment === kind && before[kind] !== (fact.effectiveAt ?? fact.occurredAt));
+  const before = saidBefore(foldPerson(person, zone), first);
+  const isNews = (fact: Fact) => {
+    const member = recordMember(fact);
+    return member && before[member[0]] !== member[1];
+  };
+  const newsOf = (kind: Fact['employment']) => facts.find((fact) => fact.employment === kind && isNews(fact));
   const [start, end] = [newsOf('start'), newsOf('end')];
+  if (newsOf('withdrawal')) return 'offboard';
   // Who joins for a fixed term joins.
   if (end && (!start || effectiveFrom(end, zone) <= end.occurredAt)) return 'offboard';
   return start ? 'onboard' : 'change';
