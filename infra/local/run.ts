@@ -13,7 +13,7 @@ import { startGateway } from './gateway.ts';
 import { useAws } from './own-aws.ts';
 import { freePort } from './ports.ts';
 import { createRunFolder } from './run-folder.ts';
-import { readSecretsFile } from './secrets-file.ts';
+import { readSecretsFile, servedSecrets } from './secrets-file.ts';
 import { ROOT, type Settings } from './settings.ts';
 import { StartError } from './start-error.ts';
 import { type Sweeper, startSweeper } from './sweeper.ts';
@@ -73,10 +73,10 @@ function claim(dataDir: string): void {
   }
 }
 
-async function openAws({ secretsFile, dataDir }: Settings, env: Environment): Promise<LocalAws> {
+async function openAws(settings: Settings, env: Environment): Promise<LocalAws> {
   try {
     if (env['AWS_ENDPOINT_URL']) return await useAws(env);
-    return await startAws({ secrets: () => readSecretsFile(secretsFile), dataDir, env });
+    return await startAws({ secrets: () => servedSecrets(settings), dataDir: settings.dataDir, env });
   } catch (error) {
     // Such as a name that DynamoDB does not take; its own words name the member and no secret.
     throw new StartError(

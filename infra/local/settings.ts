@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs';
 import { isAbsolute, join, resolve } from 'node:path';
 import { checkPolicy } from '../build.ts';
-import { readSecretsFile } from './secrets-file.ts';
+import { DEFAULT_SANDBOX_PORT, DEFAULT_SECRETS_FILE, readSecretsFile } from './secrets-file.ts';
 import { StartError } from './start-error.ts';
 
 /** The project's folder; relative paths in settings are meant from here, as npm runs scripts here. */
@@ -28,10 +28,10 @@ type Environment = Readonly<Record<string, string | undefined>>;
 export function readSettings(env: Environment): Settings {
   const settings = {
     port: numberFrom(env, 'PORT', { fallback: 3000, ...PORT_RANGE }),
-    sandboxPort: numberFrom(env, 'SANDBOX_PORT', { fallback: 3010, ...PORT_RANGE }),
+    sandboxPort: numberFrom(env, 'SANDBOX_PORT', { fallback: DEFAULT_SANDBOX_PORT, ...PORT_RANGE }),
     sweepIntervalSeconds: numberFrom(env, 'SWEEP_INTERVAL_SECONDS', { fallback: 60, least: 0.05, most: 86_400 }),
     maxConcurrency: numberFrom(env, 'CONSCENT_MAX_CONCURRENCY', { fallback: 5, least: 1, most: 1000, whole: true }),
-    secretsFile: fileFrom(env, 'SECRETS_FILE', 'infra/local/secrets.json'),
+    secretsFile: fileFrom(env, 'SECRETS_FILE', DEFAULT_SECRETS_FILE),
     policyFile: fileFrom(env, 'ACCESS_POLICY_FILE', 'access-policy.yml'),
     dataDir: env['DATA_DIR'] ? fromRoot(env['DATA_DIR']) : undefined,
   };

@@ -2,7 +2,7 @@
 import * as z from 'zod/mini';
 import { plusSeconds } from '../lifecycle/effective-date.ts';
 import type { Instant, Lookup } from '../lifecycle/ports.ts';
-import { hashOf } from './read-body.ts';
+import { sha256 } from './json-body.ts';
 import { askVendor, type VendorAnswer, type VendorRequest } from './vendor-api.ts';
 
 /** Who asks, and where tokens are to be had. */
@@ -26,7 +26,7 @@ const tokenSchema = z.object({
 
 /** Asks with a bearer token, a kept one where there is one. A kept one that is refused may have been revoked: a new one is tried, once. */
 export async function askAsClient(client: Client, request: Omit<VendorRequest, 'headers'>): Promise<VendorAnswer> {
-  const key = hashOf(JSON.stringify([client.tokenUrl, client.clientId, client.clientSecret]));
+  const key = sha256(JSON.stringify([client.tokenUrl, client.clientId, client.clientSecret]));
   const held = kept.get(key);
   const isKept = held !== undefined && held.until > client.now();
   const token = isKept ? held.token : await freshToken(client, key);

@@ -1,4 +1,4 @@
-/** Reads a vendor's JSON body by its schema: notices, or what is wrong where. */
+/** Reads a vendor's JSON body by its schema: notices, or what is wrong where, and nothing of the body itself. */
 import { createHash } from 'node:crypto';
 import type * as z from 'zod/mini';
 import { Problem, type Violation } from '../lifecycle/errors.ts';
@@ -13,38 +13,34 @@ export interface JsonBody<T extends z.ZodMiniType> {
 }
 
 /**
- * Reads a verified body. What is no JSON, not of the schema, or not to be understood by `noticesOf`, which then says where, is unreadable.
- * Nothing of the body is in the reading but what `noticesOf` takes out of it.
+ * Reads a verified body. Never throws for what it holds: what is no JSON or not of the schema is unreadable, and known by its hash unless
+ * the vendor gave it an id. So is what `noticesOf` cannot understand, which then throws the Problem of `conform` or `unreadable`.
  */
 export function readBody<T extends z.ZodMiniType>(
-  { body, schema, deliveryId }: JsonBody<T>,
-  noticesOf: (read: z.output<T>) => Notice[] | Violation,
+  { body, schema, deliveryId: idOf }: JsonBody<T>,
+  noticesOf: (read: z.output<T>) => Notice[],
 ): Reading {
-  const json = jsonOf(body);
-  const read = json.kind === 'json' ? schema.safeParse(json.value, { reportInput: true }) : null;
-  if (!read?.success) {
-    const found = json.kind === 'json' ? violations(read?.error.issues ?? []) : json.violations;
-    return {
-      kind: 'unreadable',
-      violations: found,
-      deliveryId: typeof deliveryId === 'string' ? deliveryId : sha256(body),
-    };
-  }
-  const id = typeof deliveryId === 'string' ? deliveryId : deliveryId(read.data);
-  const notices = noticesOf(read.data);
-  if (!Array.isArray(notices)) return { kind: 'unreadable', violations: [notices], deliveryId: id };
-  return { kind: 'notices', notices, deliveryId: id };
-}
-
-function jsonOf(
-  body: Uint8Array,
-): { kind: 'json'; value: unknown } | { kind: 'none'; violations: readonly Violation[] } {
+  let deliveryId = typeof idOf === 'string' ? idOf : sha256(body);
   try {
-    return { kind: 'json', value: parseJson(body) };
+    const read = conform(schema, parseJson(body));
+    if (typeof idOf !== 'string') deliveryId = idOf(read);
+    return { kind: 'notices', notices: noticesOf(read), deliveryId };
   } catch (error) {
     if (!(error instanceof Problem)) throw error;
-    return { kind: 'none', violations: error.violations };
+    return { kind: 'unreadable', violations: error.violations, deliveryId };
   }
+}
+
+/** What a schema makes of a parsed body, or of a part of it. @throws Problem with a pointer to every member that is wrong. */
+export function conform<T extends z.ZodMiniType>(schema: T, value: unknown): z.output<T> {
+  const read = schema.safeParse(value, { reportInput: true });
+  if (read.success) return read.data;
+  throw unreadable(...violations(read.error.issues));
+}
+
+/** Why a body cannot be understood although it is of the schema; throw it. */
+export function unreadable(...found: Violation[]): Problem {
+  return new Problem('invalid-request', 'The body is not what the vendor documents.', { violations: found });
 }
 
 /** SHA-256 in hex of all parts in a row: the id of a delivery whose vendor gives it none. */

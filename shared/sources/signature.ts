@@ -24,10 +24,10 @@ const SIGNATURE_BYTES = { sha256: 32, sha512: 64, sha1: 20 } as const;
 const DIGITS = { s: /^[0-9]{1,12}$/, ms: /^[0-9]{1,15}$/ } as const;
 
 /**
- * Whether a delivery carries a valid signature by any of the keys. Constant time in the signature.
+ * Whether a delivery carries a valid signature by any of the keys; a text is its UTF-8 bytes. Constant time in the signature.
  * The raw header texts and the raw bytes are signed; nothing is parsed and written again.
  */
-export function verifyHmac(delivery: Delivery, scheme: HmacScheme, keys: readonly Uint8Array[]): boolean {
+export function verifyHmac(delivery: Delivery, scheme: HmacScheme, keys: readonly (Uint8Array | string)[]): boolean {
   const header = signatureIn(delivery, scheme);
   const signed = signedContent(delivery, scheme);
   if (!header || !signed || !isTimely(delivery, scheme)) return false;

@@ -1,7 +1,7 @@
-/** Asks a vendor for the parts of a record, each whole by its schema; what is missing ends the look-up. */
+/** How an employee is looked up: the parts of the record are asked for, each whole by its schema; what is missing ends the look-up. */
 import type * as z from 'zod/mini';
 import type { Lookup } from '../lifecycle/ports.ts';
-import { askVendor, type VendorRequest } from './vendor-api.ts';
+import type { VendorAnswer } from './vendor-api.ts';
 
 /** Why there is no whole record. */
 class NoRecord extends Error {
@@ -14,35 +14,44 @@ class NoRecord extends Error {
   }
 }
 
-/** Answers what a look-up found, or what its `askWhole`, `askPart` or `incomplete` ended it with. */
-export async function lookUpWith(work: () => Promise<Lookup>): Promise<Lookup> {
-  try {
-    return await work();
-  } catch (error) {
-    if (error instanceof NoRecord) return error.lookup;
-    throw error;
-  }
+/**
+ * A source's `lookUp`. An id that is not of the vendor's form is never asked for: it could lead out of its place in the URL.
+ * @param find answers what it found, unless `wholeOf`, `partOf` or `incomplete` ends it.
+ */
+export function lookUpBy(
+  idForm: RegExp,
+  find: (employeeId: string) => Promise<Lookup>,
+): (employeeId: string) => Promise<Lookup> {
+  return async (employeeId) => {
+    if (!idForm.test(employeeId)) return { kind: 'not-found' };
+    try {
+      return await find(employeeId);
+    } catch (error) {
+      if (error instanceof NoRecord) return error.lookup;
+      throw error;
+    }
+  };
 }
 
-/** Asks for the record itself; a 404 says that nobody has the id. */
-export async function askWhole<T extends z.ZodMiniType>(request: VendorRequest, schema: T): Promise<z.output<T>> {
-  const answer = await askVendor(request);
+/** The record itself, out of what the vendor answered; a 404 says that nobody has the id. */
+export async function wholeOf<T extends z.ZodMiniType>(asked: Promise<VendorAnswer>, schema: T): Promise<z.output<T>> {
+  const answer = await asked;
   if (answer.kind !== 'json') throw new NoRecord(answer);
   const read = schema.safeParse(answer.value);
   if (!read.success) throw incomplete();
   return read.data;
 }
 
-/** Asks for a part that must be there; a 404 says nothing about the employee. */
-export async function askPart<T extends z.ZodMiniType>(request: VendorRequest, schema: T): Promise<z.output<T>> {
+/** A part that must be there; a 404 says nothing about the employee. */
+export async function partOf<T extends z.ZodMiniType>(asked: Promise<VendorAnswer>, schema: T): Promise<z.output<T>> {
   try {
-    return await askWhole(request, schema);
+    return await wholeOf(asked, schema);
   } catch (error) {
     throw error instanceof NoRecord && error.lookup.kind === 'not-found' ? incomplete() : error;
   }
 }
 
-/** Ends a look-up whose record is not whole: it changes nothing, and is tried again. */
+/** Ends a look-up whose record is not whole, or somebody else's: it changes nothing, and is tried again. Throw it. */
 export function incomplete(): Error {
   return new NoRecord({ kind: 'failed', reason: 'record-incomplete' });
 }

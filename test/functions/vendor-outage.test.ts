@@ -1,6 +1,6 @@
 /** BambooHR never repeats what was answered 4xx, so whatever is our fault is a 503 that it does repeat. */
 import { expect, it, vi } from 'vitest';
-import { BAMBOO_KEY, fromBamboo } from '../sources/hr/senders.ts';
+import { BAMBOO_KEY, fromBamboo } from '../fixtures/hr/bamboohr.ts';
 import { NOW, problemOf, SOUND, useHandler } from './stack.ts';
 
 const SETTINGS = { signingSecrets: [BAMBOO_KEY], companyDomain: 'hamn', apiKey: 'key-of-the-api' };

@@ -1,7 +1,8 @@
 /** HR systems through the handler: what each wants to be answered, and that no fault of ours is ever told as theirs. */
 import { describe, expect, it } from 'vitest';
 import type { Delivery } from '../../shared/sources/source.ts';
-import { BAMBOO_KEY, BOB_KEY, fromBamboo, fromBob } from '../sources/hr/senders.ts';
+import { BAMBOO_KEY, fromBamboo } from '../fixtures/hr/bamboohr.ts';
+import { BOB_KEY, fromBob } from '../fixtures/hr/hibob.ts';
 import { NOW, problemOf, SOUND, useHandler } from './stack.ts';
 
 const { send } = useHandler(() => import('../../functions/webhooks.ts'), {

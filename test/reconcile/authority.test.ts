@@ -1,6 +1,6 @@
 /**
  * What each source's events may state (rule 3): by default, and as its configuration says. And that a source cannot re-open a person whom
- * another one ended, across two vendors: Remote's records and Greenhouse's hires.
+ * another one ended, across two vendors: in full for Remote's records and Greenhouse's hires, in short for every other vendor.
  */
 import { describe, expect, test } from 'vitest';
 import { accept } from '../../shared/intake/accept.ts';
@@ -9,17 +9,20 @@ import type { EmployeeRecord } from '../../shared/lifecycle/ports.ts';
 import { findSource } from '../../shared/sources/registry.ts';
 import { post } from '../fakes/post.ts';
 import { type MemoryWorld, memoryWorld } from '../fakes/world.ts';
-import { factorialSample } from '../fixtures/hr/factorial.ts';
 import { greenhouseSample, hire, unhire } from '../fixtures/hr/greenhouse.ts';
 import { remoteSample } from '../fixtures/hr/remote.ts';
+import { newCanaries, type Sample } from '../fixtures/hr/sample.ts';
+import { SAMPLES } from '../fixtures/hr/samples.ts';
 import { SECRET, SETTING } from '../sources/signed.ts';
 
 const BASE = 'http://127.0.0.1:9';
 /** A source's settings, and what it may state by default. */
 const SOURCES: readonly [source: string, settings: object, authority: Authority[]][] = [
-  ['factorial', factorialSample.settings(BASE), ['employment', 'attributes']],
-  ['greenhouse', greenhouseSample.settings(BASE), ['employment', 'attributes']],
-  ['remote', remoteSample.settings(BASE), ['employment', 'attributes']],
+  ...SAMPLES.map(({ source, settings }): (typeof SOURCES)[number] => [
+    source,
+    settings(BASE),
+    ['employment', 'attributes'],
+  ]),
   ['standard-webhooks', { signingSecrets: [SECRET] }, ['employment', 'attributes']],
 ];
 
@@ -51,33 +54,33 @@ const RECORD: EmployeeRecord = {
   attributes: { department: 'Newsroom' },
 };
 
-/** Both vendors on one world: Greenhouse's bodies are read, Remote's records are looked up. */
-function twoVendors(authority: { greenhouse?: Authority[]; remote?: Authority[] } = {}) {
+/** The vendors on one world: Greenhouse's bodies are read, the others' records are looked up. */
+function vendors(authority: Readonly<Record<string, Authority[]>> = {}) {
   const world = memoryWorld();
-  const sources = {
-    greenhouse: sourceOf('greenhouse', { ...greenhouseSample.settings(BASE), ...limit(authority.greenhouse) }),
-    remote: sourceOf('remote', { ...remoteSample.settings(BASE), ...limit(authority.remote) }),
-  };
-  const hear = async (name: 'greenhouse' | 'remote', body: object) => {
-    const source = sources[name];
+  const hear = async ({ source: name, settings }: Sample, body: object) => {
+    const source = sourceOf(name, { ...settings(BASE), ...limit(authority[name]) });
     const receivedAt = world.clock.now();
     const reading = source?.read({ headers: {}, body: Buffer.from(JSON.stringify(body)), receivedAt });
     if (!source || reading?.kind !== 'notices') throw new Error('the fixture cannot be read');
     const receipt = { source: name, authority: source.authority, deliveryId: '', requestHash: null, receivedAt };
     const [accepted] = await accept(world, reading.notices, { ...receipt, seed: world.newId() });
-    await world.runFor(1);
+    // BambooHR is asked two seconds later.
+    await world.runFor(3);
     return world.allJobs().find(({ jobId }) => jobId === accepted?.job.jobId);
   };
-  const record = (more: Partial<EmployeeRecord>) => {
-    const employment_id = '0d6c9a4e-3c58-4a6b-8f0e-1b2c3d4e5f60';
-    world.records.set(`remote ${employment_id}`, { kind: 'record', record: { ...RECORD, ...more } });
-    return hear('remote', { event_type: 'employment.updated', employment_id });
+  /** What a vendor says when its record has changed to this. */
+  const recordAt = (sample: Sample, more: Partial<EmployeeRecord>) => {
+    const canaries = newCanaries();
+    const id = sample.record?.(canaries).id;
+    world.records.set(`${sample.source} ${id}`, { kind: 'record', record: { ...RECORD, ...more } });
+    return hear(sample, sample.body(canaries));
   };
   return {
     world,
-    record,
-    hired: (starts_at: string) => hear('greenhouse', hire({ offer: { version: 1, starts_at } })),
-    unhired: () => hear('greenhouse', unhire()),
+    recordAt,
+    record: (more: Partial<EmployeeRecord>) => recordAt(remoteSample, more),
+    hired: (starts_at: string) => hear(greenhouseSample, hire({ offer: { version: 1, starts_at } })),
+    unhired: () => hear(greenhouseSample, unhire()),
   };
 }
 
@@ -86,7 +89,7 @@ const access = (world: MemoryWorld) => world.fake.users.map(({ permissions }) =>
 
 describe('a person whom Remote ended', () => {
   test('is not re-opened by a hire in Greenhouse, which needs attention', async () => {
-    const { world, record, hired } = twoVendors();
+    const { world, record, hired } = vendors();
     await record({});
     await record({ end: '2026-02-28' });
     expect(access(world)).toEqual([[]]);
@@ -97,7 +100,7 @@ describe('a person whom Remote ended', () => {
   });
 
   test('on a day to come still leaves on that day, whatever Greenhouse hires them for', async () => {
-    const { world, record, hired } = twoVendors();
+    const { world, record, hired } = vendors();
     await record({ end: '2026-03-10' });
     expect(await hired('2026-03-05')).toMatchObject({ error: { code: 'ended-elsewhere' } });
     await world.runFor(10 * DAY);
@@ -105,7 +108,7 @@ describe('a person whom Remote ended', () => {
   });
 
   test('is re-opened by Remote, and by whoever posts the onboard to /events', async () => {
-    const { world, record, hired } = twoVendors();
+    const { world, record, hired } = vendors();
     await record({ end: '2026-02-28' });
     const again = await hired('2026-03-01');
     await post(world, { type: 'onboard', person: { email: ZOE } });
@@ -118,9 +121,41 @@ describe('a person whom Remote ended', () => {
   });
 });
 
+const LOOKED_UP = SAMPLES.filter(({ record }) => record);
+
+describe.each(LOOKED_UP)('a person whom $source ended', (sample) => {
+  test('is not re-opened by Greenhouse, but by the vendor itself', async () => {
+    const { world, recordAt, hired } = vendors();
+    await recordAt(sample, {});
+    await recordAt(sample, { end: '2026-02-28' });
+    expect(access(world)).toEqual([[]]);
+    expect(await hired('2026-03-01')).toMatchObject({
+      status: 'needs-attention',
+      error: { code: 'ended-elsewhere' },
+    });
+    await world.runFor(5 * DAY);
+    expect(access(world)).toEqual([[]]);
+    await recordAt(sample, { end: null });
+    expect(access(world)).toEqual([NEWSROOM]);
+  });
+});
+
+describe.each(LOOKED_UP.filter((sample) => sample !== remoteSample))('a person whom Remote ended', (sample) => {
+  test(`is not re-opened by ${sample.source}`, async () => {
+    const { world, record, recordAt } = vendors();
+    await record({ end: '2026-02-28' });
+    expect(await recordAt(sample, { start: '2026-03-01' })).toMatchObject({
+      status: 'needs-attention',
+      error: { code: 'ended-elsewhere' },
+    });
+    await world.runFor(5 * DAY);
+    expect(access(world)).toEqual([]);
+  });
+});
+
 describe('a hire that Greenhouse took back', () => {
   test('is not made again by Remote, which needs attention, but by Greenhouse', async () => {
-    const { world, record, hired, unhired } = twoVendors();
+    const { world, record, hired, unhired } = vendors();
     await hired('2026-03-10');
     await unhired();
     expect(await record({ start: '2026-03-10' })).toMatchObject({ error: { code: 'ended-elsewhere' } });
@@ -132,7 +167,7 @@ describe('a hire that Greenhouse took back', () => {
   });
 
   test('ends nothing of somebody who works there by Remote’s record', async () => {
-    const { world, record, hired, unhired } = twoVendors();
+    const { world, record, hired, unhired } = vendors();
     await record({});
     await hired('2026-03-10');
     expect(await unhired()).toMatchObject({ error: { code: 'hire-begun' } });
@@ -143,7 +178,7 @@ describe('a hire that Greenhouse took back', () => {
 
 describe('a source without authority', () => {
   test('over employment makes no joiner, and the history says what was left out', async () => {
-    const { world, hired } = twoVendors({ greenhouse: ['attributes'] });
+    const { world, hired } = vendors({ greenhouse: ['attributes'] });
     const job = await hired('2026-03-01');
     expect(job?.history[0]?.detail).toContain('left out, because greenhouse has no authority over them: employment');
     await world.runFor(DAY);
@@ -151,7 +186,7 @@ describe('a source without authority', () => {
   });
 
   test('over attributes changes nobody’s permissions', async () => {
-    const { world, record, hired } = twoVendors({ remote: ['employment'] });
+    const { world, record, hired } = vendors({ remote: ['employment'] });
     await hired('2026-03-01');
     await record({ attributes: { department: 'Treasury' } });
     await world.runFor(DAY);
@@ -159,7 +194,7 @@ describe('a source without authority', () => {
   });
 
   test('over employment ends it all the same: an end counts from every source', async () => {
-    const { world, record, hired } = twoVendors({ remote: [] });
+    const { world, record, hired } = vendors({ remote: [] });
     await hired('2026-03-01');
     await record({ end: '2026-03-01' });
     expect(access(world)).toEqual([[]]);

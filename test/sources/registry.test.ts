@@ -1,5 +1,9 @@
+import { existsSync, globSync, readFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { DEFAULT_SECRETS_FILE, readSecretsFile } from '../../infra/local/secrets-file.ts';
 import { findSource } from '../../shared/sources/registry.ts';
+import { SAMPLES } from '../fixtures/hr/samples.ts';
 import { SECRET, SETTING } from './signed.ts';
 
 const CONTEXT = { ...SETTING, allowedDomains: [] };
@@ -42,5 +46,33 @@ describe('a source', () => {
 
   it('is not found through what the secret inherits', () => {
     expect(findSource('standard-webhooks', Object.create(CONFIGURED), CONTEXT)).toBeNull();
+  });
+});
+
+const ROOT = join(import.meta.dirname, '../..');
+const HR_SYSTEMS = globSync('shared/sources/hr/*.ts', { cwd: ROOT }).map((file) => basename(file, '.ts'));
+
+describe.each(HR_SYSTEMS)('the HR system %s', (name) => {
+  it('has a line in the registry and a full sample, whose settings fit it', () => {
+    const settings = SAMPLES.find(({ source }) => source === name)?.settings('http://127.0.0.1:9');
+    expect(findSource(name, { [name]: settings }, CONTEXT)?.name).toBe(name);
+  });
+
+  it('is configured for npm start', () => {
+    expect(findSource(name, readSecretsFile(DEFAULT_SECRETS_FILE).sources, CONTEXT)?.name).toBe(name);
+  });
+
+  it('has a page, to which the README leads', () => {
+    const page = `docs/sources/${name}.md`;
+    expect(existsSync(join(ROOT, page))).toBe(true);
+    expect(readFileSync(join(ROOT, 'README.md'), 'utf8').includes(`](${page})`)).toBe(true);
+  });
+
+  it('may be told a time zone and an authority, and refuses a setting that it does not know', () => {
+    const settings = SAMPLES.find(({ source }) => source === name)?.settings('http://127.0.0.1:9');
+    const make = (more: object) => findSource(name, { [name]: { ...settings, ...more } }, CONTEXT);
+    expect(make({ timeZone: 'Asia/Kolkata', authority: ['employment'] })?.authority).toEqual(['employment']);
+    expect(() => make({ timeZone: '+05:30' })).toThrow(`${name}.timeZone`);
+    expect(() => make({ timezone: 'Asia/Kolkata' })).toThrow(`${name}.timezone is not a known setting`);
   });
 });

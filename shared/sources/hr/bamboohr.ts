@@ -7,15 +7,25 @@
  * by itself); whether the empty `fields` of a batch is `{}` or `[]` (never looked at); bodies without `action` or `timestamp`, as a capture
  * of 2022 shows; ids as numbers. It never repeats a delivery that was answered 4xx, so whatever is our fault is a 5xx.
  */
-import { createHash } from 'node:crypto';
 import * as z from 'zod/mini';
 import type { Lookup } from '../../lifecycle/ports.ts';
 import { basic } from '../credentials.ts';
-import { credential, dateMember, dateOrNull, employeeRecord, hrSettings, isAhead } from '../hr-record.ts';
-import { conform, readNotices } from '../reading.ts';
+import { dateMember, employeeRecord, endSince, isAhead, word } from '../employee-record.ts';
+import { credential, hrSettings } from '../hr-settings.ts';
+import { conform, readBody, sha256 } from '../json-body.ts';
 import { type HmacScheme, verifyHmac } from '../signature.ts';
-import { type Delivery, type Notice, type Reading, readSettings, type Source, type SourceContext } from '../source.ts';
+import {
+  baseUrlSchema,
+  type Delivery,
+  type Notice,
+  type Reading,
+  readSettings,
+  type Source,
+  type SourceContext,
+  secretsSchema,
+} from '../source.ts';
 import { askVendor } from '../vendor-api.ts';
+import { incomplete, lookUpBy, wholeOf } from '../vendor-record.ts';
 
 /** Its retries end 155 minutes (5 + 10 + 20 + 40 + 80) after the first failure, and each attempt takes its time. */
 const TOLERANCE_SECONDS = 3 * 3600;
@@ -37,10 +47,12 @@ const SCHEME: HmacScheme = {
 
 const settingsSchema = z.strictObject({
   ...hrSettings,
+  signingSecrets: secretsSchema,
   companyDomain: z.string().check(z.regex(/^[a-z0-9][a-z0-9-]{0,62}$/i, 'must be what stands before .bamboohr.com')),
   apiKey: credential,
+  baseUrl: z.optional(baseUrlSchema),
 });
-type Settings = z.infer<typeof settingsSchema>;
+type Settings = z.output<typeof settingsSchema>;
 
 const employeeId = z
   .pipe(z.union([z.string(), z.int()]), z.transform(String))
@@ -51,7 +63,6 @@ const batchSchema = z.object({
   employees: z.array(z.object({ id: employeeId, action: z.optional(z.nullable(z.string())) })),
 });
 
-const word = z.nullable(z.string());
 const recordSchema = z.object({
   id: z.optional(z.union([z.string(), z.int()])),
   workEmail: word,
@@ -59,26 +70,25 @@ const recordSchema = z.object({
   jobTitle: word,
   location: word,
   employmentHistoryStatus: word,
-  hireDate: dateMember,
-  terminationDate: dateMember,
+  hireDate: dateMember(),
+  terminationDate: dateMember(),
   status: word,
 });
-type Fields = z.infer<typeof recordSchema>;
+type Fields = z.output<typeof recordSchema>;
 
 /** @throws Error naming the setting that is missing, unknown or wrong. */
 export function bamboohr(value: unknown, context: SourceContext): Source {
   const settings = readSettings('bamboohr', settingsSchema, value);
-  const keys = settings.signingSecrets.map((secret) => Buffer.from(secret));
   return {
     name: 'bamboohr',
-    authority: settings.authority ?? ['employment', 'attributes'],
+    authority: settings.authority,
     // A webhook that was set to form encoding cannot be read; it is recorded and alarmed rather than refused, which would lose it.
     mediaTypes: ['application/json', 'application/x-www-form-urlencoded', ''],
     unreadableStatus: 202,
     acceptedStatus: 202,
-    verify: (delivery) => verifyHmac(delivery, SCHEME, keys),
+    verify: (delivery) => verifyHmac(delivery, SCHEME, settings.signingSecrets),
     read,
-    lookUp: (id) => lookUp(id, { ...settings, context, zone: settings.timeZone ?? context.defaultZone }),
+    lookUp: lookUpBy(EMPLOYEE_ID, (id) => lookUp(id, { ...settings, context })),
   };
 }
 
@@ -86,7 +96,7 @@ function read({ body, headers }: Delivery): Reading {
   // A dated body is itself wherever it comes again; one without a date says the same words whenever the same thing happens.
   const isDated = Buffer.from(body).includes('"timestamp"');
   const signedAt = isDated ? '' : (headers['x-bamboohr-timestamp'] ?? '');
-  return readNotices(body, createHash('sha256').update(body).update(signedAt).digest('hex'), noticesOf);
+  return readBody({ body, schema: z.unknown(), deliveryId: sha256(body, signedAt) }, noticesOf);
 }
 
 function noticesOf(body: unknown): Notice[] {
@@ -106,7 +116,6 @@ function notice(employeeId: string, isDeleted: boolean): Notice {
 /** What looking somebody up needs. */
 interface Api extends Settings {
   context: SourceContext;
-  zone: string;
 }
 
 /**
@@ -115,39 +124,33 @@ interface Api extends Settings {
  */
 async function lookUp(id: string, api: Api): Promise<Lookup> {
   const coming = await ask(id, api, { onlyCurrent: false });
-  if ('kind' in coming) return coming;
-  const isFuture = isAhead(dateOrNull(coming.hireDate), api.zone, api.context);
-  const now = isFuture ? coming : await ask(id, api, { onlyCurrent: true });
-  if ('kind' in now) return now;
   const { hireDate, terminationDate } = coming;
-  return judge(id, { ...now, hireDate, terminationDate }, api);
+  const isFuture = isAhead(hireDate, api.timeZone ?? api.context.defaultZone, api.context);
+  const now = isFuture ? coming : await ask(id, api, { onlyCurrent: true });
+  return judge(id, { ...now, hireDate, terminationDate }, { ...api, isFuture });
 }
 
-async function ask(id: string, api: Api, { onlyCurrent }: { onlyCurrent: boolean }): Promise<Fields | Lookup> {
-  if (!EMPLOYEE_ID.test(id)) return { kind: 'not-found' };
+/** Fields that the key may not see are left out of the answer without a word. */
+async function ask(id: string, api: Api, { onlyCurrent }: { onlyCurrent: boolean }): Promise<Fields> {
   const base = api.baseUrl ?? `https://${api.companyDomain}.bamboohr.com/api/v1`;
-  const answer = await askVendor({
-    url: `${base}/employees/${encodeURIComponent(id)}?fields=${FIELDS}&onlyCurrent=${onlyCurrent}`,
-    headers: { authorization: basic(api.apiKey, 'x') },
-  });
-  if (answer.kind !== 'json') return answer;
-  // Fields that the key may not see are left out of the answer without a word.
-  const record = recordSchema.safeParse(answer.value);
-  const isTheirs = record.success && String(record.data.id ?? id) === id;
-  return isTheirs ? record.data : { kind: 'failed', reason: 'record-incomplete' };
+  const url = `${base}/employees/${encodeURIComponent(id)}?fields=${FIELDS}&onlyCurrent=${onlyCurrent}`;
+  const record = await wholeOf(askVendor({ url, headers: { authorization: basic(api.apiKey, 'x') } }), recordSchema);
+  if (String(record.id ?? id) !== id) throw incomplete();
+  return record;
 }
 
 /** Somebody inactive is yet to begin, or leaves on a date; else nobody can say what it means. */
-function judge(employeeId: string, fields: Fields, { timeZone, zone, context }: Api): Lookup {
-  const { workEmail: email, employmentHistoryStatus: employmentType, status, hireDate, terminationDate } = fields;
-  const isActive = status === 'Active';
-  const isFuture = isAhead(dateOrNull(hireDate), zone, context);
-  if (!isActive && !isFuture && dateOrNull(terminationDate) === null)
-    return { kind: 'review', code: 'employee-inactive' };
+function judge(
+  employeeId: string,
+  fields: Fields,
+  { timeZone, context, isFuture }: Api & { isFuture: boolean },
+): Lookup {
+  const { workEmail: email, employmentHistoryStatus: employmentType, hireDate: start, terminationDate } = fields;
+  const isActive = fields.status === 'Active';
+  if (!isActive && !isFuture && terminationDate === null) return { kind: 'review', code: 'employee-inactive' };
   const { department, jobTitle, location } = fields;
+  // Whoever is active and left before they were hired has been here before.
+  const end = isActive ? endSince(start, terminationDate) : terminationDate;
   const words = { department, jobTitle, location, employmentType };
-  return employeeRecord(
-    { employeeId, email, start: hireDate, end: terminationDate, ...words },
-    { timeZone, context, isActive },
-  );
+  return employeeRecord({ employeeId, email, start, end, timeZone, ...words }, context);
 }

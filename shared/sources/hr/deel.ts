@@ -10,11 +10,19 @@
 import * as z from 'zod/mini';
 import { isTimeZone } from '../../lifecycle/effective-date.ts';
 import type { Lookup } from '../../lifecycle/ports.ts';
-import { dateSchema, type Period, periodThatMatters, UUID, wordSchema, workEmail } from '../period-record.ts';
-import { hashOf, readBody } from '../read-body.ts';
+import {
+  dateMember,
+  employeeRecord,
+  endSince,
+  type Period,
+  periodThatMatters,
+  UUID,
+  word,
+} from '../employee-record.ts';
+import { credential, hrSettings } from '../hr-settings.ts';
+import { readBody, sha256 } from '../json-body.ts';
 import { type HmacScheme, verifyHmac } from '../signature.ts';
 import {
-  authoritySchema,
   baseUrlSchema,
   type Delivery,
   type Notice,
@@ -25,6 +33,7 @@ import {
   secretsSchema,
 } from '../source.ts';
 import { askVendor } from '../vendor-api.ts';
+import { incomplete, lookUpBy, wholeOf } from '../vendor-record.ts';
 
 const SCHEME: HmacScheme = {
   algorithm: 'sha256',
@@ -33,30 +42,29 @@ const SCHEME: HmacScheme = {
   prefix: '',
   parts: [{ text: 'POST' }, 'body'],
 };
-const INCOMPLETE: Lookup = { kind: 'failed', reason: 'record-incomplete' };
 const INACTIVE: Lookup = { kind: 'review', code: 'employee-inactive' };
 
 /** Its member of the sources secret: `apiToken` needs the scope `people:read`. */
 const settingsSchema = z.strictObject({
+  ...hrSettings,
   signingSecrets: secretsSchema,
-  apiToken: z.string().check(z.minLength(1)),
+  apiToken: credential,
   baseUrl: z._default(baseUrlSchema, 'https://api.letsdeel.com'),
-  authority: authoritySchema,
 });
+type Settings = z.output<typeof settingsSchema>;
 
 /** @throws Error naming the setting that is missing, unknown or wrong. */
 export function deel(value: unknown, context: SourceContext): Source {
   const settings = readSettings('deel', settingsSchema, value);
-  const keys = settings.signingSecrets.map((secret) => Buffer.from(secret));
   return {
     name: 'deel',
-    authority: settings.authority ?? ['employment', 'attributes'],
+    authority: settings.authority,
     mediaTypes: ['application/json', ''],
     unreadableStatus: 202,
     acceptedStatus: 202,
-    verify: (delivery) => verifyHmac(delivery, SCHEME, keys),
+    verify: (delivery) => verifyHmac(delivery, SCHEME, settings.signingSecrets),
     read,
-    lookUp: (id) => lookUp(id, settings, context),
+    lookUp: lookUpBy(UUID, (id) => lookUp(id, settings, context)),
   };
 }
 
@@ -71,19 +79,21 @@ const bodySchema = z.object({
   }),
 });
 
+const TRACKING_ID = /^[\w.:-]{1,128}$/;
 const ABOUT_PEOPLE = /^(contract|employee|worker|people|person|hris|onboarding|offboarding)(?![a-z])|terminat/i;
 /** Whose `id` is a profile's. */
 const OF_A_PROFILE = /^(employee|worker|people|person|hris)(?![a-z])/i;
 const JOINS_OR_LEAVES =
   /^(employee|worker)(?![a-z])|^contract[._-](created|signed|status[._-]updated|terminated|archived)$|terminat/i;
 
-function read(delivery: Delivery): Reading {
-  return readBody(bodySchema, delivery, ({ data: { meta, resource } }) => {
-    const isId = /^[\w.:-]{1,128}$/.test(meta.tracking_id ?? '');
-    const isSimulated = meta.is_simulation === true || meta.is_simulation === 'true';
-    const said = [resource].flat().flatMap((item) => noticesOf(meta.event_type, item));
-    const deliveryId = isId ? `${meta.tracking_id}` : hashOf(delivery.body);
-    return { kind: 'notices', notices: isSimulated ? [{ kind: 'skip' }] : said, deliveryId };
+function read({ body }: Delivery): Reading {
+  const deliveryId = ({ data: { meta } }: z.output<typeof bodySchema>) => {
+    const id = meta.tracking_id ?? '';
+    return TRACKING_ID.test(id) ? id : sha256(body);
+  };
+  return readBody({ body, schema: bodySchema, deliveryId }, ({ data: { meta, resource } }) => {
+    if (meta.is_simulation === true || meta.is_simulation === 'true') return [{ kind: 'skip' }];
+    return [resource].flat().flatMap((item) => noticesOf(meta.event_type, item));
   });
 }
 
@@ -102,70 +112,61 @@ function noticesOf(type: string, resource: unknown): Notice[] {
   return [{ kind: 'review', employeeId: contract_id || id || 'unknown', code: 'employee-unnamed' }];
 }
 
-const word = z.optional(wordSchema);
-const datesSchema = {
-  start_date: dateSchema,
-  completion_date: z.optional(dateSchema),
-  termination_last_day: z.optional(dateSchema),
-};
+// Days, whatever hour comes with them: midnight in UTC would be another day for many.
+const day = dateMember('days');
 const employmentSchema = z
   .object({
-    ...datesSchema,
+    start_date: day,
+    completion_date: z.optional(day),
+    termination_last_day: z.optional(day),
     is_ended: z.optional(z.nullable(z.boolean())),
-    work_email: z.optional(z.nullable(z.string())),
-    contract_status: z.optional(z.nullable(z.string())),
+    work_email: z.optional(word),
+    contract_status: z.optional(word),
   })
   .check(z.refine((one) => one.completion_date !== undefined || one.termination_last_day !== undefined));
 const personSchema = z.object({
   id: z.string(),
-  emails: z.array(z.object({ type: z.string(), value: z.nullable(z.string()) })),
-  department: z.nullable(z.object({ name: wordSchema })),
-  job_title: wordSchema,
-  work_location: word,
-  hiring_type: word,
-  hiring_status: z.optional(z.nullable(z.string())),
-  timezone: z.optional(z.nullable(z.string())),
-  direct_employee_termination_last_day: z.optional(dateSchema),
+  emails: z.array(z.object({ type: z.string(), value: word })),
+  department: z.nullable(z.object({ name: word })),
+  job_title: word,
+  work_location: z.optional(word),
+  hiring_type: z.optional(word),
+  hiring_status: z.optional(word),
+  timezone: z.optional(word),
+  direct_employee_termination_last_day: z.optional(day),
   employments: z.array(employmentSchema).check(z.minLength(1)),
 });
 
 type DeelPerson = z.output<typeof personSchema>;
 type Employment = z.output<typeof employmentSchema> & Period;
 
-async function lookUp(
-  id: string,
-  { baseUrl, apiToken }: z.output<typeof settingsSchema>,
-  context: SourceContext,
-): Promise<Lookup> {
-  if (!UUID.test(id)) return { kind: 'not-found' };
+async function lookUp(id: string, { baseUrl, apiToken, timeZone }: Settings, context: SourceContext): Promise<Lookup> {
   const url = `${baseUrl}/rest/v2/people/${encodeURIComponent(id)}`;
-  const answer = await askVendor({ url, headers: { authorization: `Bearer ${apiToken}` } });
-  if (answer.kind !== 'json') return answer;
-  const read = z.object({ data: personSchema }).safeParse(answer.value);
-  if (!read.success || read.data.data.id.toLowerCase() !== id.toLowerCase()) return INCOMPLETE;
-  return recordOf(id, read.data.data, context);
+  const answer = askVendor({ url, headers: { authorization: `Bearer ${apiToken}` } });
+  const { data: person } = await wholeOf(answer, z.object({ data: personSchema }));
+  if (person.id.toLowerCase() !== id.toLowerCase()) throw incomplete();
+  const zone = [timeZone, person.timezone].find((name) => name != null && isTimeZone(name)) ?? undefined;
+  return judge(id, person, { zone, context });
 }
 
 /** A contract that was never signed, or was called off, is no employment. */
-function recordOf(employeeId: string, person: DeelPerson, context: SourceContext): Lookup {
-  const zone = isTimeZone(person.timezone ?? '') ? (person.timezone ?? undefined) : undefined;
+function judge(
+  employeeId: string,
+  person: DeelPerson,
+  { zone, context }: { zone: string | undefined; context: SourceContext },
+): Lookup {
   const periods: Employment[] = person.employments
     .filter(({ contract_status }) => !/cancel|reject|declin/i.test(contract_status ?? ''))
     .map((one) => ({ ...one, start: one.start_date, end: one.termination_last_day ?? one.completion_date ?? null }));
   const employment = periodThatMatters(periods, context.now(), zone ?? context.defaultZone);
   if (!employment) return INACTIVE;
   const { start } = employment;
-  const end = employment.end ?? lastDayAfter(start, person);
+  // Direct employees have their last day beside their employments, and keep it when they are hired again.
+  const end = employment.end ?? endSince(start, person.direct_employee_termination_last_day ?? null);
   const isOver = employment.is_ended === true || person.hiring_status === 'inactive';
   if (end === null && isOver) return INACTIVE;
-  const email = workEmail(workAddress(person, employment), context);
-  const record = { employeeId, email, start, end, attributes: attributesOf(person), ...(zone && { timeZone: zone }) };
-  return { kind: 'record', record };
-}
-
-/** Direct employees have their last day beside their employments, and keep it when they are hired again. */
-function lastDayAfter(start: string | null, { direct_employee_termination_last_day: day = null }: DeelPerson) {
-  return day !== null && day >= (start ?? '') ? day : null;
+  const email = workAddress(person, employment);
+  return employeeRecord({ employeeId, email, start, end, timeZone: zone, ...wordsOf(person) }, context);
 }
 
 /** The `primary` address is the one that the worker signed up with, and may be anyone's. */
@@ -173,11 +174,6 @@ function workAddress({ emails }: DeelPerson, { work_email }: Employment): string
   return emails.find(({ type }) => type.toLowerCase() === 'work')?.value ?? work_email ?? null;
 }
 
-function attributesOf({ department, job_title, work_location, hiring_type }: DeelPerson) {
-  return {
-    department: department?.name ?? null,
-    jobTitle: job_title,
-    ...(work_location !== undefined && { location: work_location }),
-    ...(hiring_type !== undefined && { employmentType: hiring_type }),
-  };
+function wordsOf({ department, job_title: jobTitle, work_location: location, hiring_type }: DeelPerson) {
+  return { department: department?.name ?? null, jobTitle, location, employmentType: hiring_type };
 }

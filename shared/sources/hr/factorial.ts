@@ -10,12 +10,12 @@
  */
 import * as z from 'zod/mini';
 import { effectiveInstant, isDate, isTimeZone } from '../../lifecycle/effective-date.ts';
-import type { EmployeeRecord, Instant, Lookup } from '../../lifecycle/ports.ts';
+import type { Instant, Lookup } from '../../lifecycle/ports.ts';
 import { hasHeader } from '../credentials.ts';
-import { dateMember, wordOrNull, workEmail } from '../employee-record.ts';
-import { readBody, sha256 } from '../json-body.ts';
+import { dateMember, employeeRecord, isAhead, word, workEmail } from '../employee-record.ts';
+import { credential, hrSettings } from '../hr-settings.ts';
+import { readBody, sha256, unreadable } from '../json-body.ts';
 import {
-  authoritySchema,
   baseUrlSchema,
   type Delivery,
   type Notice,
@@ -25,7 +25,8 @@ import {
   type SourceContext,
   secretsSchema,
 } from '../source.ts';
-import { askPart, askWhole, incomplete, lookUpWith } from '../vendor-record.ts';
+import { askVendor, type VendorAnswer } from '../vendor-api.ts';
+import { incomplete, lookUpBy, partOf, wholeOf } from '../vendor-record.ts';
 
 const CHALLENGE_HEADER = 'x-factorial-wh-challenge';
 const ID = /^[1-9]\d{0,15}$/;
@@ -33,12 +34,11 @@ const ID = /^[1-9]\d{0,15}$/;
 const LAST_ZONE = 'Etc/GMT+12';
 
 const settingsSchema = z.strictObject({
+  ...hrSettings,
   challenges: secretsSchema,
-  apiKey: z.string().check(z.minLength(1, 'must not be empty')),
+  apiKey: credential,
   baseUrl: z._default(baseUrlSchema, 'https://api.factorialhr.com'),
   apiVersion: z._default(z.string().check(z.regex(/^\d{4}-\d{2}-\d{2}$/, 'must be a date')), '2026-04-01'),
-  timeZone: z.optional(z.string().check(z.refine(isTimeZone, 'must be an IANA time zone'))),
-  authority: authoritySchema,
 });
 type Settings = z.output<typeof settingsSchema>;
 
@@ -60,19 +60,19 @@ const bodySchema = z.object({
 // What is not named here is dropped as it is read.
 const employeeSchema = z.object({
   id: idSchema,
-  login_email: z.nullable(z.string()),
-  email: z.nullish(z.string()),
-  personal_email: z.nullish(z.string()),
+  login_email: word,
+  email: z.optional(word),
+  personal_email: z.optional(word),
   active: z.boolean(),
   is_terminating: z.boolean(),
-  terminated_on: dateMember,
+  terminated_on: dateMember(),
   location_id: z.nullable(idSchema),
 });
 const contractSchema = z.object({
   employee_id: idSchema,
   effective_on: z.string().check(z.refine(isDate)),
-  starts_on: dateMember,
-  job_title: z.nullable(z.string()),
+  starts_on: dateMember(),
+  job_title: word,
 });
 const membershipSchema = z.object({ id: idSchema, employee_id: idSchema, team_id: idSchema });
 const teamSchema = z.object({ name: z.string() });
@@ -90,14 +90,13 @@ export function factorial(value: unknown, context: SourceContext): Source {
   const settings = readSettings('factorial', settingsSchema, value);
   return {
     name: 'factorial',
-    authority: settings.authority ?? ['employment', 'attributes'],
+    authority: settings.authority,
     mediaTypes: ['application/json'],
     unreadableStatus: 202,
     acceptedStatus: 202,
     verify: (delivery) => hasHeader(delivery, CHALLENGE_HEADER, settings.challenges),
     read: (delivery) => read(delivery, settings.timeZone ?? LAST_ZONE),
-    lookUp: async (employeeId) =>
-      ID.test(employeeId) ? lookUpWith(() => lookUp(employeeId, settings, context)) : { kind: 'not-found' },
+    lookUp: lookUpBy(ID, (id) => lookUp(id, settings, context)),
   };
 }
 
@@ -108,7 +107,7 @@ function read({ body, receivedAt }: Delivery, zone: string): Reading {
       : sha256(body, receivedAt.slice(0, 'YYYY-MM-DDTHH'.length));
   return readBody({ body, schema: bodySchema, deliveryId: idOf }, (read) => {
     const employeeId = isEmployee(read) ? read.id : read.employee_id;
-    if (isEmployee(read) && !employeeId) return { pointer: '/id', detail: 'is required' };
+    if (isEmployee(read) && !employeeId) throw unreadable({ pointer: '/id', detail: 'is required' });
     return employeeId ? noticesOf(employeeId, read, { receivedAt, zone }) : [];
   });
 }
@@ -130,51 +129,48 @@ function noticesOf(
 }
 
 async function lookUp(employeeId: string, settings: Settings, context: SourceContext): Promise<Lookup> {
-  const { baseUrl, apiVersion, apiKey } = settings;
-  const at = (path: string) => ({
-    url: `${baseUrl}/api/${apiVersion}/resources/${path}`,
-    headers: { 'x-api-key': apiKey },
-  });
-  const employee = await askWhole(at(`employees/employees/${employeeId}`), employeeSchema);
+  const at = askerOf(settings);
+  const employee = await wholeOf(at(`employees/employees/${employeeId}`), employeeSchema);
   if (employee.id !== employeeId) throw incomplete();
   const { location_id: locationId } = employee;
   const theirs = new URLSearchParams({ 'employee_ids[]': employeeId });
   const [contracts, memberships, location] = await Promise.all([
-    askPart(at(`contracts/contract_versions?${theirs}`), contractsSchema),
-    askPart(at(`teams/memberships?${theirs}`), membershipsSchema),
-    locationId === null ? null : askPart(at(`locations/locations/${locationId}`), locationSchema),
+    partOf(at(`contracts/contract_versions?${theirs}`), contractsSchema),
+    partOf(at(`teams/memberships?${theirs}`), membershipsSchema),
+    locationId === null ? null : partOf(at(`locations/locations/${locationId}`), locationSchema),
   ]);
   // Should the filter not be known, what is somebody else's is left out here.
   const isTheirs = ({ employee_id: id }: { employee_id: string }) => id === employeeId;
   // Of several teams the one that was joined first: the rules ask for one department.
   const [membership] = memberships.data.filter(isTheirs).sort((a, b) => Number(a.id) - Number(b.id));
-  const team = membership && (await askPart(at(`teams/teams/${membership.team_id}`), teamSchema));
+  const team = membership && (await partOf(at(`teams/teams/${membership.team_id}`), teamSchema));
   const zone = [settings.timeZone, location?.timezone].find((name) => name != null && isTimeZone(name));
-  const parts = { employee, contracts: contracts.data.filter(isTheirs), zone };
-  return judge(parts, context, { department: wordOrNull(team?.name), location: wordOrNull(location?.name) });
+  const places = { department: team?.name ?? null, location: location?.name ?? null };
+  return judge({ employee, contracts: contracts.data.filter(isTheirs), timeZone: zone ?? undefined, places }, context);
+}
+
+function askerOf({ baseUrl, apiVersion, apiKey }: Settings): (path: string) => Promise<VendorAnswer> {
+  const headers = { 'x-api-key': apiKey };
+  return (path) => askVendor({ url: `${baseUrl}/api/${apiVersion}/resources/${path}`, headers });
 }
 
 interface Parts {
   employee: Employee;
   contracts: Contract[];
-  zone: string | null | undefined;
+  timeZone: string | undefined;
+  places: { department: string | null; location: string | null };
 }
 
-function judge(
-  { employee, contracts, zone }: Parts,
-  context: SourceContext,
-  places: EmployeeRecord['attributes'],
-): Lookup {
+function judge({ employee, contracts, timeZone, places }: Parts, context: SourceContext): Lookup {
   const { id: employeeId, terminated_on: end, active, is_terminating: isTerminating } = employee;
-  const hasBegun = (day: string) => effectiveInstant(day, zone ?? context.defaultZone, 'start') <= context.now();
+  const hasBegun = (day: string) => !isAhead(day, timeZone ?? context.defaultZone, context);
   const versions = contracts.sort((a, b) => (a.effective_on < b.effective_on ? -1 : 1));
   const version = versions.findLast(({ effective_on: day }) => hasBegun(day)) ?? versions[0];
   const start = version?.starts_on ?? versions[0]?.effective_on ?? null;
   const isComing = start !== null && !hasBegun(start);
   if (end === null && (isTerminating || (!active && !isComing))) return { kind: 'review', code: 'employee-inactive' };
-  const attributes = { ...places, jobTitle: wordOrNull(version?.job_title) };
-  const email = emailOf(employee, context);
-  return { kind: 'record', record: { employeeId, email, start, end, ...(zone && { timeZone: zone }), attributes } };
+  const words = { ...places, jobTitle: version?.job_title ?? null };
+  return employeeRecord({ employeeId, email: emailOf(employee, context), start, end, timeZone, ...words }, context);
 }
 
 function emailOf(

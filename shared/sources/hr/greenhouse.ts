@@ -12,13 +12,11 @@
  * once somebody has begun, it ends nothing and needs a person.
  */
 import * as z from 'zod/mini';
-import { isTimeZone } from '../../lifecycle/effective-date.ts';
-import type { Violation } from '../../lifecycle/errors.ts';
 import { dateOrNull, wordOrNull, workEmail } from '../employee-record.ts';
-import { readBody, sha256 } from '../json-body.ts';
+import { hrSettings } from '../hr-settings.ts';
+import { readBody, sha256, unreadable } from '../json-body.ts';
 import { type HmacScheme, verifyHmac } from '../signature.ts';
 import {
-  authoritySchema,
   type Delivery,
   type Notice,
   type Reading,
@@ -38,12 +36,11 @@ const SCHEME: HmacScheme = {
 };
 
 const settingsSchema = z.strictObject({
+  ...hrSettings,
   signingSecrets: secretsSchema,
   workEmailPattern: z.optional(
     z.string().check(z.refine(isAddressPattern, 'must be an address with placeholders such as {firstName} or {l}')),
   ),
-  timeZone: z.optional(z.string().check(z.refine(isTimeZone, 'must be an IANA time zone'))),
-  authority: authoritySchema,
 });
 type Settings = z.output<typeof settingsSchema>;
 
@@ -71,6 +68,7 @@ const bodySchema = z.object({
   ),
 });
 type Application = z.output<typeof applicationSchema>;
+const NO_CANDIDATE = { pointer: '/payload/application/candidate', detail: 'is required' };
 
 /** @throws Error naming the setting that is missing, unknown or wrong. */
 export function greenhouse(value: unknown, context: SourceContext): Source {
@@ -78,14 +76,13 @@ export function greenhouse(value: unknown, context: SourceContext): Source {
   const { workEmailPattern: pattern } = settings;
   if (pattern && !workEmail(addressOf(pattern, { firstName: 'a', lastName: 'b', candidateId: '1' }), context))
     throw new Error('greenhouse.workEmailPattern must be within the allowed email domains');
-  const keys = settings.signingSecrets.map((secret) => Buffer.from(secret, 'utf8'));
   return {
     name: 'greenhouse',
-    authority: settings.authority ?? ['employment', 'attributes'],
+    authority: settings.authority,
     mediaTypes: ['application/json'],
     unreadableStatus: 202,
     acceptedStatus: 200,
-    verify: (delivery) => verifyHmac(delivery, SCHEME, keys),
+    verify: (delivery) => verifyHmac(delivery, SCHEME, settings.signingSecrets),
     read: (delivery) => read(delivery, settings),
     // There is nobody to ask; whoever tries a job again that a person must judge is told so.
     lookUp: async () => ({ kind: 'not-found' }),
@@ -102,17 +99,17 @@ function read({ headers, body }: Delivery, settings: Settings): Reading {
     if (read.action === 'hire_candidate') return hired(application ?? {}, settings);
     if (read.action === 'unhire_candidate') return unhired(application ?? {});
     if (read.action !== 'delete_candidate') return [];
-    if (person?.id == null) return { pointer: '/payload/person/id', detail: 'is required' };
+    if (person?.id == null) throw unreadable({ pointer: '/payload/person/id', detail: 'is required' });
     return [{ kind: 'review', employeeId: String(person.id), code: 'employee-deleted' }];
   });
 }
 
 /** Without a first day nobody can say from when on there is access, and at once would be too early. */
-function hired({ candidate, jobs, offer }: Partial<Application>, settings: Settings): Notice[] | Violation {
+function hired({ candidate, jobs, offer }: Partial<Application>, settings: Settings): Notice[] {
   const { workEmailPattern: pattern, timeZone } = settings;
   const effectiveAt = dateOrNull(offer?.starts_at);
-  if (!candidate) return NO_CANDIDATE;
-  if (!effectiveAt) return { pointer: '/payload/application/offer/starts_at', detail: 'must be a date' };
+  if (!candidate) throw unreadable(NO_CANDIDATE);
+  if (!effectiveAt) throw unreadable({ pointer: '/payload/application/offer/starts_at', detail: 'must be a date' });
   const externalId = String(candidate.id);
   const names = { firstName: candidate.first_name, lastName: candidate.last_name, candidateId: externalId };
   const email = pattern ? workEmail(addressOf(pattern, names), { allowedDomains: [] }) : null;
@@ -130,10 +127,8 @@ function attributesOf(job: z.output<typeof jobSchema> | undefined) {
   };
 }
 
-function unhired({ candidate }: Partial<Application>): Notice[] | Violation {
-  if (!candidate) return NO_CANDIDATE;
+function unhired({ candidate }: Partial<Application>): Notice[] {
+  if (!candidate) throw unreadable(NO_CANDIDATE);
   const event = { type: 'offboard' as const, person: { externalId: String(candidate.id) }, reason: 'unhired' };
   return [{ kind: 'event', event, withdraws: true }];
 }
-
-const NO_CANDIDATE: Violation = { pointer: '/payload/application/candidate', detail: 'is required' };

@@ -13,13 +13,14 @@ import * as z from 'zod/mini';
 import { Problem } from '../../lifecycle/errors.ts';
 import type { Lookup } from '../../lifecycle/ports.ts';
 import { isSecret } from '../credentials.ts';
-import { dateSchema, UUID, wordSchema, workEmail } from '../period-record.ts';
-import { hashOf, readBody, unreadable } from '../read-body.ts';
+import { dateMember, employeeRecord, endSince, isAhead, UUID, word } from '../employee-record.ts';
+import { credential, hrSettings } from '../hr-settings.ts';
+import { readBody, sha256, unreadable } from '../json-body.ts';
 import { type HmacScheme, verifyHmac } from '../signature.ts';
 import {
-  authoritySchema,
   baseUrlSchema,
   type Delivery,
+  type Notice,
   type Reading,
   readSettings,
   type Source,
@@ -27,6 +28,7 @@ import {
   secretsSchema,
 } from '../source.ts';
 import { askVendor } from '../vendor-api.ts';
+import { incomplete, lookUpBy, wholeOf } from '../vendor-record.ts';
 
 const HEADERS = ['x-gusto-signature', 'x_gusto_signature'];
 const SCHEME: HmacScheme = {
@@ -36,25 +38,23 @@ const SCHEME: HmacScheme = {
   prefix: '',
   parts: ['body'],
 };
-const INCOMPLETE: Lookup = { kind: 'failed', reason: 'record-incomplete' };
 const RETRY_AFTER_SECONDS = 60;
 
-const token = z.string().check(z.minLength(1));
 /**
  * Its member of the sources secret. `apiToken` is a company's access token; `systemToken` is the system access token that verifying takes,
  * because Gusto gives neither of them the rights of the other.
  */
 const settingsSchema = z.strictObject({
+  ...hrSettings,
   signingSecrets: secretsSchema,
-  apiToken: token,
+  apiToken: credential,
   pending: z.optional(
     z.strictObject({
       subscriptionUuid: z.string().check(z.regex(UUID, 'must be a UUID')),
-      systemToken: z.optional(token),
+      systemToken: z.optional(credential),
     }),
   ),
   baseUrl: z._default(baseUrlSchema, 'https://api.gusto.com'),
-  authority: authoritySchema,
 });
 
 type Settings = z.output<typeof settingsSchema>;
@@ -62,17 +62,16 @@ type Settings = z.output<typeof settingsSchema>;
 /** @throws Error naming the setting that is missing, unknown or wrong. */
 export function gusto(value: unknown, context: SourceContext): Source {
   const settings = readSettings('gusto', settingsSchema, value);
-  const keys = settings.signingSecrets.map((secret) => Buffer.from(secret));
   return {
     name: 'gusto',
-    authority: settings.authority ?? ['employment', 'attributes'],
+    authority: settings.authority,
     mediaTypes: ['application/json', ''],
     unreadableStatus: 202,
     acceptedStatus: 202,
     greets: (delivery) => shakeHands(delivery, settings),
-    verify: (delivery) => verifyHmac(delivery, SCHEME, keys),
+    verify: (delivery) => verifyHmac(delivery, SCHEME, settings.signingSecrets),
     read,
-    lookUp: (id) => lookUp(id, settings, context),
+    lookUp: lookUpBy(UUID, (id) => lookUp(id, settings, context)),
   };
 }
 
@@ -110,54 +109,49 @@ const eventSchema = z.object({
   event_type: z.string(),
   entity_uuid: z.optional(z.string()),
 });
+type GustoEvent = z.output<typeof eventSchema>;
 
-function read(delivery: Delivery): Reading {
-  return readBody(eventSchema, delivery, ({ uuid = '', event_type, entity_uuid: employeeId = '' }) => {
-    const deliveryId = UUID.test(uuid) ? uuid : hashOf(delivery.body);
-    if (!event_type.startsWith('employee.')) return { kind: 'notices', notices: [], deliveryId };
-    if (!UUID.test(employeeId)) {
-      return unreadable(delivery.body, [{ pointer: '/entity_uuid', detail: 'must be the UUID of an employee' }]);
-    }
-    if (event_type !== 'employee.deleted')
-      return { kind: 'notices', notices: [{ kind: 'lookup', employeeId }], deliveryId };
-    return { kind: 'notices', notices: [{ kind: 'review', employeeId, code: 'employee-deleted' }], deliveryId };
-  });
+function read({ body }: Delivery): Reading {
+  const deliveryId = ({ uuid = '' }: GustoEvent) => (UUID.test(uuid) ? uuid : sha256(body));
+  return readBody({ body, schema: eventSchema, deliveryId }, noticesOf);
 }
 
+function noticesOf({ event_type: event, entity_uuid: employeeId = '' }: GustoEvent): Notice[] {
+  if (!event.startsWith('employee.')) return [];
+  if (!UUID.test(employeeId)) throw unreadable({ pointer: '/entity_uuid', detail: 'must be the UUID of an employee' });
+  if (event === 'employee.deleted') return [{ kind: 'review', employeeId, code: 'employee-deleted' }];
+  return [{ kind: 'lookup', employeeId }];
+}
+
+// Days, whatever hour comes with them.
+const day = dateMember('days');
 const employeeSchema = z.object({
   uuid: z.string(),
   // `email` is documented as the personal one.
-  work_email: z.nullable(z.string()),
-  department: wordSchema,
+  work_email: word,
+  department: word,
   terminated: z.boolean(),
-  terminations: z.array(z.object({ effective_date: dateSchema })),
-  jobs: z.array(z.object({ title: wordSchema, hire_date: dateSchema, primary: z.optional(z.boolean()) })),
-  current_employment_status: z.optional(wordSchema),
+  terminations: z.array(z.object({ effective_date: day })),
+  jobs: z.array(z.object({ title: word, hire_date: day, primary: z.optional(z.boolean()) })),
+  current_employment_status: z.optional(word),
 });
 
-async function lookUp(id: string, { baseUrl, apiToken }: Settings, context: SourceContext): Promise<Lookup> {
-  if (!UUID.test(id)) return { kind: 'not-found' };
-  const url = `${baseUrl}/v1/employees/${encodeURIComponent(id)}`;
-  const answer = await askVendor({ url, headers: { authorization: `Bearer ${apiToken}` } });
-  if (answer.kind !== 'json') return answer;
-  const { data } = employeeSchema.safeParse(answer.value);
-  if (!data || data.uuid.toLowerCase() !== id.toLowerCase()) return INCOMPLETE;
-  const job = data.jobs.find(({ primary }) => primary) ?? data.jobs[0];
+async function lookUp(
+  employeeId: string,
+  { baseUrl, apiToken, timeZone }: Settings,
+  context: SourceContext,
+): Promise<Lookup> {
+  const url = `${baseUrl}/v1/employees/${encodeURIComponent(employeeId)}`;
+  const answer = askVendor({ url, headers: { authorization: `Bearer ${apiToken}` } });
+  const employee = await wholeOf(answer, employeeSchema);
+  if (employee.uuid.toLowerCase() !== employeeId.toLowerCase()) throw incomplete();
+  const { work_email: email, department, jobs, terminated, current_employment_status: employmentType } = employee;
+  const job = jobs.find(({ primary }) => primary) ?? jobs[0];
   const start = job?.hire_date ?? null;
-  const end = lastDay(data.terminations, start);
-  const isToCome = start !== null && start > context.now().slice(0, 10);
-  if (data.terminated && end === null && !isToCome) return { kind: 'review', code: 'employee-inactive' };
-  const attributes = {
-    department: data.department,
-    jobTitle: job?.title ?? null,
-    ...(data.current_employment_status !== undefined && { employmentType: data.current_employment_status }),
-  };
-  const email = workEmail(data.work_email, context);
-  return { kind: 'record', record: { employeeId: id, email, start, end, attributes } };
-}
-
-/** The last day of the employment that began at `start`; a termination before that ended an earlier one. */
-function lastDay(terminations: readonly { effective_date: string | null }[], start: string | null): string | null {
-  const days = terminations.flatMap(({ effective_date: day }) => (day !== null && day >= (start ?? '') ? [day] : []));
-  return days.toSorted().at(-1) ?? null;
+  const ends = employee.terminations.flatMap(({ effective_date: end }) => endSince(start, end) ?? []);
+  const end = ends.sort().at(-1) ?? null;
+  const isComing = isAhead(start, timeZone ?? context.defaultZone, context);
+  if (terminated && end === null && !isComing) return { kind: 'review', code: 'employee-inactive' };
+  const words = { department, jobTitle: job?.title ?? null, employmentType };
+  return employeeRecord({ employeeId, email, start, end, timeZone, ...words }, context);
 }

@@ -7,17 +7,26 @@
  * the `data` of lifecycle events holds (only the id is read); whether records answer nested or by slashes, and with their values wrapped.
  * Asked for are the stored values with the readable ones beside them (`APPEND`): read as texts, dates come in the company's own format.
  */
-import { createHash } from 'node:crypto';
 import * as z from 'zod/mini';
 import { isInstant } from '../../lifecycle/effective-date.ts';
-import { parseJson } from '../../lifecycle/event.ts';
 import type { Lookup } from '../../lifecycle/ports.ts';
 import { basic } from '../credentials.ts';
-import { credential, dateMember, dateOrNull, employeeRecord, hrSettings, isAhead } from '../hr-record.ts';
-import { conform, readNotices } from '../reading.ts';
+import { dateMember, employeeRecord, endSince, isAhead, word } from '../employee-record.ts';
+import { credential, hrSettings } from '../hr-settings.ts';
+import { conform, readBody, sha256 } from '../json-body.ts';
 import { type HmacScheme, verifyHmac } from '../signature.ts';
-import { type Delivery, type Notice, type Reading, readSettings, type Source, type SourceContext } from '../source.ts';
+import {
+  baseUrlSchema,
+  type Delivery,
+  type Notice,
+  type Reading,
+  readSettings,
+  type Source,
+  type SourceContext,
+  secretsSchema,
+} from '../source.ts';
 import { askVendor } from '../vendor-api.ts';
+import { lookUpBy, wholeOf } from '../vendor-record.ts';
 
 /** What a new webhook is tried with: the first, and if that fails the second. */
 const PINGS = ['Ping test', '{"text":"Ping test"}'];
@@ -41,11 +50,13 @@ const SCHEME: HmacScheme = {
 
 const settingsSchema = z.strictObject({
   ...hrSettings,
+  signingSecrets: secretsSchema,
   serviceUserId: credential,
   serviceUserToken: credential,
-  settleSeconds: z.optional(z.int().check(z.minimum(0), z.maximum(900))),
+  baseUrl: z._default(baseUrlSchema, 'https://api.hibob.com/v1'),
+  settleSeconds: z._default(z.int().check(z.minimum(0), z.maximum(900)), SETTLE_SECONDS),
 });
-type Settings = z.infer<typeof settingsSchema>;
+type Settings = z.output<typeof settingsSchema>;
 
 const headSchema = z.object({
   type: z.string(),
@@ -53,12 +64,12 @@ const headSchema = z.object({
   triggeredAt: z.optional(z.unknown()),
   data: z.optional(z.unknown()),
 });
+type Head = z.output<typeof headSchema>;
 // Ids go beyond what a number can hold, so only texts are ids.
 const dataSchema = z.object({
   data: z.object({ employeeId: z.string().check(z.regex(EMPLOYEE_ID, 'must be the id of an employee')) }),
 });
 
-const word = z.nullable(z.string());
 const FIELDS = {
   email: 'root.email',
   department: 'work.department',
@@ -69,32 +80,31 @@ const FIELDS = {
   status: 'internal.status',
 };
 const CHOICES = ['department', 'jobTitle', 'location'];
-const recordSchema = z.object({
+const fieldsSchema = z.object({
   email: word,
   department: word,
   jobTitle: word,
   location: word,
-  start: dateMember,
-  end: dateMember,
+  start: dateMember(),
+  end: dateMember(),
   // Only a safeguard: where it cannot be seen, the dates speak alone.
   status: z.optional(word),
 });
-type Fields = z.infer<typeof recordSchema>;
+const recordSchema = z.pipe(z.transform(fieldsOf), fieldsSchema);
 
 /** @throws Error naming the setting that is missing, unknown or wrong. */
 export function hibob(value: unknown, context: SourceContext): Source {
   const settings = readSettings('hibob', settingsSchema, value);
-  const keys = settings.signingSecrets.map((secret) => Buffer.from(secret));
   return {
     name: 'hibob',
-    authority: settings.authority ?? ['employment', 'attributes'],
+    authority: settings.authority,
     mediaTypes: ['application/json', 'text/plain', ''],
     unreadableStatus: 202,
     acceptedStatus: 200,
     greets: (delivery) => delivery.headers['bob-signature'] === undefined && isPing(delivery),
-    verify: (delivery) => verifyHmac(delivery, SCHEME, keys),
-    read: (delivery) => read(delivery, settings.settleSeconds ?? SETTLE_SECONDS),
-    lookUp: (id) => lookUp(id, settings, context),
+    verify: (delivery) => verifyHmac(delivery, SCHEME, settings.signingSecrets),
+    read: (delivery) => read(delivery, settings),
+    lookUp: lookUpBy(EMPLOYEE_ID, (id) => lookUp(id, settings, context)),
   };
 }
 
@@ -102,33 +112,23 @@ function isPing({ body }: Delivery): boolean {
   return PINGS.some((ping) => Buffer.from(ping).equals(body));
 }
 
-function read(delivery: Delivery, settleSeconds: number): Reading {
-  const { body } = delivery;
-  const deliveryId = deliveryIdOf(body);
-  if (isPing(delivery)) return { kind: 'notices', notices: [], deliveryId };
-  return readNotices(body, deliveryId, (value) => noticesOf(value, settleSeconds));
-}
-
 /** There is no id: what happened, to whom and when is the delivery; who triggered it and the version are not. */
-function deliveryIdOf(body: Uint8Array): string {
-  const hash = createHash('sha256');
-  try {
-    const { companyId, type, data, triggeredAt } = conform(headSchema, parseJson(body));
-    return hash.update(JSON.stringify([companyId, type, data, triggeredAt])).digest('hex');
-  } catch {
-    return hash.update(body).digest('hex');
-  }
+function read(delivery: Delivery, settings: Settings): Reading {
+  const { body } = delivery;
+  if (isPing(delivery)) return { kind: 'notices', notices: [], deliveryId: sha256(body) };
+  const deliveryId = ({ companyId, type, data, triggeredAt }: Head) =>
+    sha256(JSON.stringify([companyId, type, data, triggeredAt]));
+  return readBody({ body, schema: headSchema, deliveryId }, (head) => noticesOf(head, settings));
 }
 
-function noticesOf(body: unknown, settleSeconds: number): Notice[] {
-  const { type, triggeredAt } = conform(headSchema, body);
+function noticesOf(head: Head, { settleSeconds }: Settings): Notice[] {
+  const { type, triggeredAt } = head;
   const code = Object.hasOwn(REVIEWED, type) ? REVIEWED[type] : undefined;
   if (!code && type !== REVOKED_AT_ONCE && !LOOKED_UP.test(type)) return [];
-  const { employeeId } = conform(dataSchema, body).data;
+  const { employeeId } = conform(dataSchema, head).data;
   if (code) return [{ kind: 'review', employeeId, code }];
-  return [
-    type === REVOKED_AT_ONCE ? revocation(employeeId, triggeredAt) : { kind: 'lookup', employeeId, settleSeconds },
-  ];
+  if (type === REVOKED_AT_ONCE) return [revocation(employeeId, triggeredAt)];
+  return [{ kind: 'lookup', employeeId, settleSeconds }];
 }
 
 /** The end of a termination may lie ahead, but HR wants the access gone now: no record is asked. */
@@ -140,30 +140,21 @@ function revocation(externalId: string, triggeredAt: unknown): Notice {
 }
 
 async function lookUp(employeeId: string, settings: Settings, context: SourceContext): Promise<Lookup> {
-  if (!EMPLOYEE_ID.test(employeeId)) return { kind: 'not-found' };
-  const answer = await askVendor({
+  const answer = askVendor({
     method: 'POST',
-    url: `${settings.baseUrl ?? 'https://api.hibob.com/v1'}/people/${encodeURIComponent(employeeId)}`,
+    url: `${settings.baseUrl}/people/${encodeURIComponent(employeeId)}`,
     headers: { authorization: basic(settings.serviceUserId, settings.serviceUserToken) },
     json: { fields: Object.values(FIELDS), humanReadable: 'APPEND' },
   });
-  if (answer.kind !== 'json') return answer;
-  const record = recordSchema.safeParse(fieldsOf(answer.value));
-  if (!record.success) return { kind: 'failed', reason: 'record-incomplete' };
-  return judge(employeeId, record.data, { timeZone: settings.timeZone, context });
-}
-
-interface Judging {
-  timeZone: string | undefined;
-  context: SourceContext;
-}
-
-/** Somebody inactive without a date of leaving is on leave perhaps, perhaps gone: nobody can say. */
-function judge(employeeId: string, { status, ...fields }: Fields, { timeZone, context }: Judging): Lookup {
-  const isFuture = isAhead(dateOrNull(fields.start), timeZone ?? context.defaultZone, context);
+  const { status, ...fields } = await wholeOf(answer, recordSchema);
+  const { timeZone } = settings;
+  const isFuture = isAhead(fields.start, timeZone ?? context.defaultZone, context);
   const standing = isFuture ? 'future' : status?.toLowerCase();
-  if (standing === 'inactive' && dateOrNull(fields.end) === null) return { kind: 'review', code: 'employee-inactive' };
-  return employeeRecord({ employeeId, ...fields }, { timeZone, context, isActive: standing === 'active' });
+  // On leave perhaps, perhaps gone: nobody can say.
+  if (standing === 'inactive' && fields.end === null) return { kind: 'review', code: 'employee-inactive' };
+  // Whoever is active and left before they began has been here before.
+  const end = standing === 'active' ? endSince(fields.start, fields.end) : fields.end;
+  return employeeRecord({ employeeId, ...fields, end, timeZone }, context);
 }
 
 /** The fields by our names, whatever the shape; of a choice from a list, which is stored as an id, the readable text. */

@@ -11,12 +11,13 @@ import * as z from 'zod/mini';
 import type { Lookup } from '../../lifecycle/ports.ts';
 import { askAsClient } from '../client-credentials.ts';
 import { hasHeader } from '../credentials.ts';
-import { dateSchema, periodThatMatters, wordSchema, workEmail } from '../period-record.ts';
-import { hashOf, readBody, unreadable } from '../read-body.ts';
+import { dateMember, employeeRecord, periodThatMatters, word } from '../employee-record.ts';
+import { credential, hrSettings } from '../hr-settings.ts';
+import { readBody, sha256, unreadable } from '../json-body.ts';
 import {
-  authoritySchema,
   baseUrlSchema,
   type Delivery,
+  type Notice,
   type Reading,
   readSettings,
   type Source,
@@ -24,37 +25,42 @@ import {
   secretsSchema,
 } from '../source.ts';
 import type { VendorAnswer } from '../vendor-api.ts';
+import { incomplete, lookUpBy, partOf, wholeOf } from '../vendor-record.ts';
 
 const ID = /^[A-Za-z0-9-]{1,64}$/;
-const INCOMPLETE: Lookup = { kind: 'failed', reason: 'record-incomplete' };
 
 /** Its member of the sources secret. Every token is valid, so that rotation needs no downtime; Personio's `NONE` has no place in it. */
 const settingsSchema = z.strictObject({
+  ...hrSettings,
   tokens: secretsSchema,
   header: z._default(z.string().check(z.toLowerCase(), z.regex(/^[a-z0-9-]{1,64}$/)), 'authorization'),
-  clientId: z.string().check(z.minLength(1)),
-  clientSecret: z.string().check(z.minLength(1)),
+  clientId: credential,
+  clientSecret: credential,
   baseUrl: z._default(baseUrlSchema, 'https://api.personio.de'),
-  authority: authoritySchema,
 });
 
-/** Asks for a path of the API. */
-type Ask = (path: string) => Promise<VendorAnswer>;
+/** What looking somebody up needs. */
+interface Api {
+  ask(path: string): Promise<VendorAnswer>;
+  timeZone: string | undefined;
+  context: SourceContext;
+}
 
 /** @throws Error naming the setting that is missing, unknown or wrong. */
 export function personio(value: unknown, context: SourceContext): Source {
   const settings = readSettings('personio', settingsSchema, value);
-  const { baseUrl } = settings;
+  const { baseUrl, timeZone } = settings;
   const client = { ...settings, tokenUrl: `${baseUrl}/v2/auth/token`, now: context.now };
+  const ask = (path: string) => askAsClient(client, { url: `${baseUrl}/v2/${path}` });
   return {
     name: 'personio',
-    authority: settings.authority ?? ['employment', 'attributes'],
+    authority: settings.authority,
     mediaTypes: ['application/json', ''],
     unreadableStatus: 202,
     acceptedStatus: 202,
     verify: (delivery) => hasHeader(delivery, settings.header, settings.tokens),
     read,
-    lookUp: (id) => lookUp(id, (path) => askAsClient(client, { url: `${baseUrl}/v2/${path}` }), context),
+    lookUp: lookUpBy(ID, (id) => lookUp(id, { ask, timeZone, context })),
   };
 }
 
@@ -71,16 +77,20 @@ const payloadSchema = z.object({
   id: anyId,
 });
 
-function read(delivery: Delivery): Reading {
-  return readBody(eventSchema, delivery, ({ company_id, event_name, occurred_at, payload }) => {
-    const deliveryId = hashOf(JSON.stringify([company_id, event_name, occurred_at, payload]));
-    if (!/^(person|employment)\./.test(event_name)) return { kind: 'notices', notices: [], deliveryId };
-    const employeeId = personIn(payload, event_name);
-    if (!employeeId) return unreadable(delivery.body, [{ pointer: '/payload', detail: 'names no person' }]);
-    if (event_name !== 'person.deleted')
-      return { kind: 'notices', notices: [{ kind: 'lookup', employeeId }], deliveryId };
-    return { kind: 'notices', notices: [{ kind: 'review', employeeId, code: 'employee-deleted' }], deliveryId };
-  });
+type PersonioEvent = z.output<typeof eventSchema>;
+
+function read({ body }: Delivery): Reading {
+  const deliveryId = ({ company_id, event_name, occurred_at, payload }: PersonioEvent) =>
+    sha256(JSON.stringify([company_id, event_name, occurred_at, payload]));
+  return readBody({ body, schema: eventSchema, deliveryId }, noticesOf);
+}
+
+function noticesOf({ event_name: event, payload }: PersonioEvent): Notice[] {
+  if (!/^(person|employment)\./.test(event)) return [];
+  const employeeId = personIn(payload, event);
+  if (!employeeId) throw unreadable({ pointer: '/payload', detail: 'names no person' });
+  if (event === 'person.deleted') return [{ kind: 'review', employeeId, code: 'employee-deleted' }];
+  return [{ kind: 'lookup', employeeId }];
 }
 
 function personIn(payload: unknown, event: string): string | undefined {
@@ -89,16 +99,18 @@ function personIn(payload: unknown, event: string): string | undefined {
   return candidates.map((candidate) => String(candidate ?? '')).find((candidate) => ID.test(candidate));
 }
 
-const personSchema = z.object({ id: z.string(), email: z.nullable(z.string()) });
+// Days, whatever hour comes with them.
+const day = dateMember('days');
+const personSchema = z.object({ id: z.string(), email: word });
 const terminationSchema = z
-  .object({ termination_date: z.optional(dateSchema), terminated_at: z.optional(dateSchema) })
+  .object({ termination_date: z.optional(day), terminated_at: z.optional(day) })
   .check(z.refine((stated) => stated.termination_date !== undefined || stated.terminated_at !== undefined));
 const employmentSchema = z.object({
   status: z.string(),
-  type: z.optional(wordSchema),
-  employment_start_date: dateSchema,
+  type: z.optional(word),
+  employment_start_date: day,
   termination: z.nullable(terminationSchema),
-  position: z.nullable(z.object({ title: wordSchema })),
+  position: z.nullable(z.object({ title: word })),
   org_units: z.nullable(z.array(z.object({ type: z.string(), id: z.union([z.string(), z.int()]) }))),
 });
 // The most recent ones come first; 50 is the most that a page holds.
@@ -106,21 +118,17 @@ const employmentsSchema = z.object({ _data: z.array(employmentSchema) });
 
 type Employment = z.output<typeof employmentSchema>;
 
-async function lookUp(id: string, ask: Ask, context: SourceContext): Promise<Lookup> {
-  if (!ID.test(id)) return { kind: 'not-found' };
-  const path = `persons/${encodeURIComponent(id)}`;
-  const person = await ask(path);
-  if (person.kind !== 'json') return person;
-  const employments = await ask(`${path}/employments?limit=50`);
-  if (employments.kind !== 'json') return employments;
-  const who = personSchema.safeParse(person.value);
-  const listed = employmentsSchema.safeParse(employments.value);
-  if (!who.success || !listed.success || who.data.id !== id) return INCOMPLETE;
-  const periods = listed.data._data.map((one) => ({ ...one, start: one.employment_start_date, end: endOf(one) }));
-  const employment = periodThatMatters(periods, context.now(), context.defaultZone);
-  if (!employment) return INCOMPLETE;
-  if (employment.status === 'INACTIVE' && employment.end === null) return { kind: 'review', code: 'employee-inactive' };
-  return withDepartment(employment, ask, { employeeId: id, email: workEmail(who.data.email, context) });
+async function lookUp(employeeId: string, { ask, timeZone, context }: Api): Promise<Lookup> {
+  const path = `persons/${encodeURIComponent(employeeId)}`;
+  const { id, email } = await wholeOf(ask(path), personSchema);
+  const { _data: employments } = await partOf(ask(`${path}/employments?limit=50`), employmentsSchema);
+  const periods = employments.map((one) => ({ ...one, start: one.employment_start_date, end: endOf(one) }));
+  const employment = periodThatMatters(periods, context.now(), timeZone ?? context.defaultZone);
+  if (id !== employeeId || !employment) throw incomplete();
+  const { status, start, end } = employment;
+  if (status === 'INACTIVE' && end === null) return { kind: 'review', code: 'employee-inactive' };
+  const words = await wordsOf(employment, ask);
+  return employeeRecord({ employeeId, email, start, end, timeZone, ...words }, context);
 }
 
 /** `terminated_at` is when it was decided, wherever `termination_date` is there to say when it comes into force. */
@@ -131,20 +139,9 @@ function endOf({ termination }: Employment): string | null {
 }
 
 /** An employment names its department by id only. Without the name there is no record, for the policy would take access away. */
-async function withDepartment(
-  { start, end, position, type, org_units }: Employment & { start: string | null; end: string | null },
-  ask: Ask,
-  who: { employeeId: string; email: string | null },
-): Promise<Lookup> {
+async function wordsOf({ position, type: employmentType, org_units }: Employment, ask: Api['ask']) {
   const unit = org_units?.find((one) => one.type.toLowerCase() === 'department');
-  const answer = unit && (await ask(`org-units/${encodeURIComponent(unit.id)}?type=department`));
-  if (answer?.kind === 'failed') return answer;
-  const department = z.object({ name: wordSchema }).safeParse(answer?.kind === 'json' ? answer.value : undefined);
-  if (unit && !department.success) return INCOMPLETE;
-  const attributes = {
-    department: department.data?.name ?? null,
-    jobTitle: position?.title ?? null,
-    ...(type !== undefined && { employmentType: type }),
-  };
-  return { kind: 'record', record: { ...who, start, end, attributes } };
+  const path = unit && `org-units/${encodeURIComponent(unit.id)}?type=department`;
+  const department = path ? (await partOf(ask(path), z.object({ name: word }))).name : null;
+  return { department, jobTitle: position?.title ?? null, employmentType };
 }

@@ -9,13 +9,13 @@
  * may be a leaver's. `termination_date` is optional in the vendor's schema: where it is missing, the status says whether somebody left.
  */
 import * as z from 'zod/mini';
-import { effectiveInstant, isTimeZone, plusSeconds } from '../../lifecycle/effective-date.ts';
+import { plusSeconds } from '../../lifecycle/effective-date.ts';
 import type { Lookup } from '../../lifecycle/ports.ts';
-import { dateMember, wordOrNull, workEmail } from '../employee-record.ts';
-import { readBody, sha256 } from '../json-body.ts';
+import { dateMember, employeeRecord, isAhead, UUID, word } from '../employee-record.ts';
+import { credential, hrSettings } from '../hr-settings.ts';
+import { readBody, sha256, unreadable } from '../json-body.ts';
 import { type HmacScheme, verifyHmac } from '../signature.ts';
 import {
-  authoritySchema,
   baseUrlSchema,
   type Delivery,
   type Reading,
@@ -24,7 +24,8 @@ import {
   type SourceContext,
   secretsSchema,
 } from '../source.ts';
-import { askWhole, incomplete, lookUpWith } from '../vendor-record.ts';
+import { askVendor } from '../vendor-api.ts';
+import { incomplete, lookUpBy, wholeOf } from '../vendor-record.ts';
 
 const SCHEME: HmacScheme = {
   algorithm: 'sha256',
@@ -34,7 +35,6 @@ const SCHEME: HmacScheme = {
   parts: ['body', { text: ':' }, { header: 'x-remote-timestamp' }],
   timestamp: { header: 'x-remote-timestamp', unit: 'ms', toleranceSeconds: 3 * 86_400 },
 };
-const EMPLOYMENT_ID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 /** Events that may change what is known of an employee; `employment_contract.…` and the like among them. */
 const OF_EMPLOYMENT = /^(?:employment(?:_[a-z_]+)?|offboarding|contract|contract_amendment)\./;
 /** Events that must say whose they are. */
@@ -44,11 +44,10 @@ const DRAFTS = ['created', 'pre_hire', 'created_awaiting_reserve', 'created_rese
 const OVER = ['archived', 'deleted'];
 
 const settingsSchema = z.strictObject({
+  ...hrSettings,
   signingSecrets: secretsSchema,
-  apiToken: z.string().check(z.minLength(1, 'must not be empty')),
+  apiToken: credential,
   baseUrl: z._default(baseUrlSchema, 'https://gateway.remote.com'),
-  timeZone: z.optional(z.string().check(z.refine(isTimeZone, 'must be an IANA time zone'))),
-  authority: authoritySchema,
 });
 type Settings = z.output<typeof settingsSchema>;
 
@@ -58,33 +57,36 @@ const bodySchema = z.object({ event_type: z.string(), employment_id: z.optional(
 const employmentSchema = z.object({
   id: z.string(),
   status: z.string(),
-  user_status: z.nullish(z.string()),
-  employment_lifecycle_stage: z.nullish(z.string()),
-  type: z.nullish(z.string()),
-  work_email: z.nullable(z.string()),
-  personal_email: z.nullish(z.string()),
-  job_title: z.nullable(z.string()),
-  department: z.nullish(z.string()),
-  country: z.nullish(z.object({ name: z.nullish(z.string()) })),
-  provisional_start_date: z.optional(dateMember),
-  termination_date: z.optional(dateMember),
+  user_status: z.optional(word),
+  employment_lifecycle_stage: z.optional(word),
+  type: z.optional(word),
+  work_email: word,
+  personal_email: z.optional(word),
+  job_title: word,
+  department: z.optional(word),
+  country: z.nullish(z.object({ name: z.optional(word) })),
+  provisional_start_date: z.optional(dateMember()),
+  termination_date: z.optional(dateMember()),
 });
 type Employment = z.output<typeof employmentSchema>;
+// The record may stand in `data.employment`, as documented, or by itself.
+const recordSchema = z.pipe(
+  z.transform((answer: unknown) => unwrap(unwrap(answer, 'data'), 'employment')),
+  employmentSchema,
+);
 
 /** @throws Error naming the setting that is missing, unknown or wrong. */
 export function remote(value: unknown, context: SourceContext): Source {
   const settings = readSettings('remote', settingsSchema, value);
-  const keys = settings.signingSecrets.map((secret) => Buffer.from(secret, 'utf8'));
   return {
     name: 'remote',
-    authority: settings.authority ?? ['employment', 'attributes'],
+    authority: settings.authority,
     mediaTypes: ['application/json'],
     unreadableStatus: 202,
     acceptedStatus: 202,
-    verify: (delivery) => verifyHmac(delivery, SCHEME, keys),
+    verify: (delivery) => verifyHmac(delivery, SCHEME, settings.signingSecrets),
     read,
-    lookUp: async (id) =>
-      EMPLOYMENT_ID.test(id) ? lookUpWith(() => lookUp(id, settings, context)) : { kind: 'not-found' },
+    lookUp: lookUpBy(UUID, (id) => lookUp(id, settings, context)),
   };
 }
 
@@ -92,64 +94,50 @@ function read({ headers, body }: Delivery): Reading {
   const deliveryId = sha256(body, `:${headers['x-remote-timestamp']}`);
   return readBody({ body, schema: bodySchema, deliveryId }, ({ event_type: type, employment_id: employeeId }) => {
     if (!OF_EMPLOYMENT.test(type)) return [];
-    if (employeeId && EMPLOYMENT_ID.test(employeeId)) return [{ kind: 'lookup', employeeId }];
-    return ALWAYS_NAMES.test(type) ? { pointer: '/employment_id', detail: 'must be the id of an employment' } : [];
+    if (employeeId && UUID.test(employeeId)) return [{ kind: 'lookup', employeeId }];
+    if (!ALWAYS_NAMES.test(type)) return [];
+    throw unreadable({ pointer: '/employment_id', detail: 'must be the id of an employment' });
   });
 }
 
-async function lookUp(employmentId: string, settings: Settings, context: SourceContext): Promise<Lookup> {
-  const request = {
-    url: `${settings.baseUrl}/v1/employments/${encodeURIComponent(employmentId)}?exclude_files=true`,
-    headers: { authorization: `Bearer ${settings.apiToken}` },
-  };
-  const employment = employmentSchema.safeParse(
-    unwrap(unwrap(await askWhole(request, z.unknown()), 'data'), 'employment'),
-  );
-  if (employment.data?.id.toLowerCase() !== employmentId.toLowerCase()) throw incomplete();
-  return judge(employmentId, employment.data, settings, context);
+async function lookUp(id: string, { baseUrl, apiToken, timeZone }: Settings, context: SourceContext): Promise<Lookup> {
+  const url = `${baseUrl}/v1/employments/${encodeURIComponent(id)}?exclude_files=true`;
+  const employment = await wholeOf(askVendor({ url, headers: { authorization: `Bearer ${apiToken}` } }), recordSchema);
+  if (employment.id.toLowerCase() !== id.toLowerCase()) throw incomplete();
+  return judge(id, employment, { timeZone, context });
 }
 
-/** The record may stand in `data.employment`, as documented, or by itself. */
 function unwrap(value: unknown, member: string): unknown {
   const isIn = typeof value === 'object' && value !== null && Object.hasOwn(value, member);
   return isIn ? (value as Record<string, unknown>)[member] : value;
 }
 
-function judge(employeeId: string, employment: Employment, settings: Settings, context: SourceContext): Lookup {
+interface Judging {
+  timeZone: string | undefined;
+  context: SourceContext;
+}
+
+function judge(employeeId: string, employment: Employment, { timeZone, context }: Judging): Lookup {
   const { status, user_status: userStatus, work_email: email, personal_email: personal, department } = employment;
-  const start = employment.provisional_start_date ?? null;
-  const end = employment.termination_date ?? endWithoutDate(employment, settings, context);
+  const start = DRAFTS.includes(status) ? null : (employment.provisional_start_date ?? null);
+  const end = employment.termination_date ?? endWithoutDate(employment, { timeZone, context });
   if (end === null && [status, userStatus].includes('deleted')) return { kind: 'review', code: 'employee-deleted' };
   if (end === null && isInactive(employment)) return { kind: 'review', code: 'employee-inactive' };
-  const record = {
-    employeeId,
-    email: email === personal ? null : workEmail(email, context),
-    start: DRAFTS.includes(status) ? null : start,
-    end,
-    ...(settings.timeZone && { timeZone: settings.timeZone }),
-    attributes: {
-      jobTitle: wordOrNull(employment.job_title),
-      location: wordOrNull(employment.country?.name),
-      employmentType: wordOrNull(employment.type),
-      ...(department !== undefined && { department: wordOrNull(department) }),
-    },
-  };
-  return { kind: 'record', record };
+  const location = employment.country?.name ?? null;
+  const words = { department, jobTitle: employment.job_title, location, employmentType: employment.type ?? null };
+  const work = { employeeId, email: email === personal ? null : email };
+  return employeeRecord({ ...work, start, end, timeZone, ...words }, context);
 }
 
 /**
  * An employment that is over before its first day, such as a cancelled onboarding, has no date, and nobody shall start on that day: it has
  * ended, and had so a minute ago, when the look-up had not begun.
  */
-function endWithoutDate(
-  employment: Employment,
-  { timeZone }: Settings,
-  { now, defaultZone }: SourceContext,
-): string | null {
-  const { status, user_status: userStatus, provisional_start_date: start } = employment;
+function endWithoutDate(employment: Employment, { timeZone, context }: Judging): string | null {
+  const { status, user_status: userStatus, provisional_start_date: start = null } = employment;
   const isOver = OVER.includes(status) || userStatus === 'cancelled';
-  const isComing = start != null && effectiveInstant(start, timeZone ?? defaultZone, 'start') > now();
-  return isOver && isComing ? plusSeconds(now(), -60) : null;
+  const isComing = isAhead(start, timeZone ?? context.defaultZone, context);
+  return isOver && isComing ? plusSeconds(context.now(), -60) : null;
 }
 
 function isInactive({ status, user_status: userStatus, employment_lifecycle_stage: stage }: Employment): boolean {

@@ -1,6 +1,7 @@
 /**
  * BambooHR's employee endpoint. An employee is kept by the API's own field names. `_future` holds what is entered for a later day, which
- * is only shown with `onlyCurrent=false`; `_hidden` lists fields that the key may not see, which are left out without a word.
+ * is only shown with `onlyCurrent=false`; `_hidden` lists fields that the key may not see, which are left out without a word; `_more` is sent
+ * although nobody asked.
  */
 import { type Employee, isBasic, type VendorFake, type VendorReply, type VendorRequest, vendorFake } from './vendor.ts';
 
@@ -27,11 +28,10 @@ function xml(id: string): VendorReply {
 }
 
 function shown(employee: Employee, { query }: VendorRequest): Record<string, unknown> {
-  const { _future: future = {}, _hidden: hidden = [], ...current } = employee;
+  const { _future: future = {}, _hidden: hidden = [], _more: more = {}, ...current } = employee;
   const record: Employee = query.get('onlyCurrent') === 'false' ? { ...current, ...(future as Employee) } : current;
   const asked = (query.get('fields') ?? '').split(',').filter((field) => !(hidden as string[]).includes(field));
   const known = asked.filter((field) => field in record || DATES.includes(field) || TEXTS.includes(field));
-  return Object.fromEntries(
-    known.map((field) => [field, record[field] ?? (DATES.includes(field) ? '0000-00-00' : null)]),
-  );
+  const none = (field: string) => (DATES.includes(field) ? '0000-00-00' : null);
+  return { ...(more as Employee), ...Object.fromEntries(known.map((field) => [field, record[field] ?? none(field)])) };
 }

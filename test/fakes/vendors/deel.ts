@@ -2,7 +2,6 @@
  * Deel's API, as far as it is asked: `GET /rest/v2/people/{id}`. An employee is kept flat: `work_email`, `private_email`, `department` (by name),
  * `job_title`, `start_date`, `termination_last_day`, `completion_date`; other members are sent as they are, `employments` among them.
  */
-import { createHmac } from 'node:crypto';
 import { type Employee, type VendorFake, type VendorReply, vendorFake } from './vendor.ts';
 
 const PERSON = /^\/rest\/v2\/people\/([^/]+)$/;
@@ -50,12 +49,4 @@ function personOf(id: string, employee: Employee): Employee {
 
 function refusal(status: number, message: string): VendorReply {
   return { status, body: { errors: [{ message }] } };
-}
-
-/** What Deel sends of an event, signed. */
-export function deelDelivery(key: string, event_type: string, resource: unknown, meta: object = {}) {
-  const said = { event_type, organization_name: 'Hamn', tracking_id: `trk-${event_type}`, ...meta };
-  const body = JSON.stringify({ data: { meta: said, resource }, timestamp: '2026-05-05T05:05:04.000Z' });
-  const signature = createHmac('sha256', key).update(`POST${body}`).digest('hex');
-  return { headers: { 'x-deel-signature': signature }, body: Buffer.from(body) };
 }

@@ -2,7 +2,6 @@
  * Gusto's API, as far as it is asked: `GET /v1/employees/{uuid}`, and the verification of one subscription. An employee is kept flat: `work_email`,
  * `email` (the private one), `department`, `title`, `hire_date`, `effective_date` (of a termination), `terminated`; other members are sent as they are.
  */
-import { createHmac } from 'node:crypto';
 import { type Employee, type VendorFake, type VendorReply, type VendorRequest, vendorFake } from './vendor.ts';
 
 const EMPLOYEE = /^\/v1\/employees\/([^/]+)$/;
@@ -66,20 +65,4 @@ function employeeIn({ method, path }: VendorRequest, employees: Map<string, Empl
 
 function refusal(status: number, category: string): VendorReply {
   return { status, body: { errors: [{ error_key: 'base', category, message: 'refused' }] } };
-}
-
-/** What Gusto sends of an event, signed by the subscription's token. */
-export function gustoDelivery(token: string, event_type: string, entity_uuid: string, more: object = {}) {
-  const uuid = '2f9a6c1b-08d4-4e73-b5a2-7c1e9d3f6048';
-  const sent = {
-    uuid,
-    event_type,
-    resource_type: 'Company',
-    entity_type: 'Employee',
-    entity_uuid,
-    timestamp: 1_777_957_505,
-  };
-  const body = JSON.stringify({ ...sent, ...more });
-  const signature = createHmac('sha256', token).update(body).digest('hex');
-  return { headers: { 'x-gusto-signature': signature }, body: Buffer.from(body) };
 }

@@ -1,6 +1,7 @@
 /**
  * HiBob's people endpoint. An employee is kept by the field ids, `work.department` and so on, with readable values. `_hidden` lists fields
- * that the service user may not see; `_shape: "nested"` answers `{work: {department}}` instead of `{"/work/department": {value}}`.
+ * that the service user may not see; `_shape: "nested"` answers `{work: {department}}` instead of `{"/work/department": {value}}`; `_more` is
+ * sent although nobody asked.
  */
 import { type Employee, isBasic, type VendorFake, type VendorReply, vendorFake } from './vendor.ts';
 
@@ -42,10 +43,13 @@ function read(body: string): Asked | null {
 }
 
 function answer(employee: Employee, { fields, humanReadable }: Asked): VendorReply {
-  const { _hidden: hidden = [], _shape: shape } = employee;
+  const { _hidden: hidden = [], _shape: shape, _more: more = {} } = employee;
   const shown = fields.filter((field) => KNOWN.includes(field) && !(hidden as string[]).includes(field));
   const write = shape === 'nested' ? nested : flat;
-  const stored = write(shown.map((field) => [field, storedValue(field, employee[field] ?? null)]));
+  const stored = {
+    ...(more as Employee),
+    ...write(shown.map((field) => [field, storedValue(field, employee[field] ?? null)])),
+  };
   const readable = write(
     shown.flatMap((field) => (employee[field] == null ? [] : [[field, readableValue(employee[field])]])),
   );

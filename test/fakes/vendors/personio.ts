@@ -83,15 +83,3 @@ function idOf(employees: Map<string, Employee>, department: unknown): string {
 function problem(status: number, title: string): VendorReply {
   return { status, headers: { 'content-type': 'application/problem+json' }, body: { title, status } };
 }
-
-/** What Personio sends of an event: the configured text in a header, and nothing that is signed. */
-export function personioDelivery(token: string, event_name: string, payload: object, more: object = {}) {
-  const body = JSON.stringify({
-    company_id: '4711',
-    event_name,
-    occurred_at: '2026-05-05T05:05:04Z',
-    payload,
-    ...more,
-  });
-  return { headers: { authorization: token }, body: Buffer.from(body) };
-}

@@ -1,6 +1,49 @@
 /** BambooHR's records, asked for over HTTP from a fake that refuses what BambooHR refuses. */
 import { describe, expect, it } from 'vitest';
-import { looked, type Setting } from './bamboohr-company.ts';
+import type { Lookup } from '../../../shared/lifecycle/ports.ts';
+import { bamboohr } from '../../../shared/sources/hr/bamboohr.ts';
+import { bamboohrFake } from '../../fakes/vendors/bamboohr.ts';
+import type { VendorFault } from '../../fakes/vendors/vendor.ts';
+import { BAMBOO_KEY } from '../../fixtures/hr/bamboohr.ts';
+import { useVendor } from './stage.ts';
+import { FAILURES, NOT_DATES } from './tables.ts';
+
+const NOW = '2026-04-07T06:05:04.000Z';
+const SIV = {
+  workEmail: 'siv@verlag.example',
+  department: 'Newsroom',
+  jobTitle: 'Setter',
+  location: 'Bergen',
+  employmentHistoryStatus: 'Full-Time',
+  hireDate: '2024-02-01',
+  status: 'Active',
+};
+const vendor = useVendor({
+  make: bamboohr,
+  fake: () => bamboohrFake('key-of-the-api'),
+  settings: { signingSecrets: [BAMBOO_KEY], companyDomain: 'verlag', apiKey: 'key-of-the-api' },
+});
+
+interface Setting {
+  settings?: object;
+  allowedDomains?: string[];
+  now?: string;
+  faults?: VendorFault[];
+}
+
+/** Looks an employee up whose record is this. */
+async function looked(
+  employee: object | null,
+  { settings, allowedDomains = [], now = NOW, faults = [] }: Setting = {},
+) {
+  const { fake } = vendor;
+  fake.employees.clear();
+  if (employee) fake.employees.set('4171', { ...SIV, ...employee });
+  faults.forEach(fake.fail);
+  const source = vendor.source(settings, { allowedDomains, now: () => now });
+  const ask = (id = '4171') => source.lookUp?.(id) as Promise<Lookup>;
+  return { answer: await ask(), ask, fake };
+}
 
 const record = async (employee: object, setting?: Setting) => (await looked(employee, setting)).answer;
 
@@ -19,11 +62,11 @@ describe('a record', () => {
   });
 
   it('is asked for with what is to come and as it is today, and with no field that is not needed', async () => {
-    const { fake, queries } = await looked({});
+    const { fake } = await looked({});
     expect(fake.requests.map(({ method, path }) => `${method} ${path}`)).toEqual(Array(2).fill('GET /employees/4171'));
     const fields = 'workEmail,department,jobTitle,location,employmentHistoryStatus,hireDate,terminationDate,status';
     const asked = ['false', 'true'].map((onlyCurrent) => new URLSearchParams({ fields, onlyCurrent }).toString());
-    expect(queries).toEqual(asked);
+    expect(vendor.asked.map(({ query }) => query.toString())).toEqual(asked);
   });
 
   it('carries the zone of its dates where one is configured', async () => {
@@ -39,9 +82,8 @@ describe('a record', () => {
     },
   );
 
-  it('whose date of leaving cannot be read is not whole: it must never count as none', async () => {
-    expect(await record({ terminationDate: '31/12/2026' })).toEqual({ kind: 'failed', reason: 'record-incomplete' });
-    expect(await record({ terminationDate: '2026-02-30' })).toEqual({ kind: 'failed', reason: 'record-incomplete' });
+  it.each(NOT_DATES)('whose date of leaving reads %j is not whole: it must never count as none', async (wrong) => {
+    expect(await record({ terminationDate: wrong })).toEqual({ kind: 'failed', reason: 'record-incomplete' });
   });
 
   it('shows a coming termination, and of a coming transfer nothing yet', async () => {
@@ -111,4 +153,48 @@ describe('somebody Inactive', () => {
 it('somebody Active who left before they were hired was here before: that end is of an earlier employment', async () => {
   const again = { hireDate: '2026-02-01', terminationDate: '2023-09-30' };
   expect(await record(again)).toMatchObject({ record: { start: '2026-02-01', end: null } });
+});
+
+describe('nothing is said of anybody by', () => {
+  for (const [rule, fault, expected] of FAILURES) {
+    it(rule, async () => {
+      const { answer, ask } = await looked({}, { faults: [fault] });
+      expect(answer).toEqual(expected);
+      expect(await ask()).toMatchObject({ kind: 'record' });
+    });
+  }
+
+  it('a failure of the second question', async () => {
+    const whole = { status: 200, body: JSON.stringify({ id: '4171', ...SIV, terminationDate: '2026-01-01' }) };
+    expect(await record({}, { faults: [whole, { status: 500 }] })).toEqual({
+      kind: 'failed',
+      reason: 'vendor-unavailable',
+    });
+  });
+
+  it.each(Object.keys(SIV))('a record in which our key may not see %s', async (field) => {
+    expect(await record({ _hidden: [field] })).toEqual({ kind: 'failed', reason: 'record-incomplete' });
+  });
+
+  it('the record of somebody else', async () => {
+    const { ask, fake } = await looked({});
+    fake.fail({ status: 200, body: JSON.stringify({ id: '9', terminationDate: '2026-01-01', ...SIV }) });
+    expect(await ask()).toEqual({ kind: 'failed', reason: 'record-incomplete' });
+  });
+
+  it('an API that does not know our key', async () => {
+    const { answer } = await looked({}, { settings: { apiKey: 'old-key' } });
+    expect(answer).toEqual({ kind: 'failed', reason: 'vendor-unauthorized' });
+  });
+
+  it('an id that the API does not know', async () => {
+    expect((await looked(null)).answer).toEqual({ kind: 'not-found' });
+  });
+
+  it.each(['0', '../4171', '4171/photo', '4171?x', ''])('the id %j, which is never asked for', async (id) => {
+    const { ask, fake } = await looked({});
+    fake.requests.length = 0;
+    expect(await ask(id)).toEqual({ kind: 'not-found' });
+    expect(fake.requests).toEqual([]);
+  });
 });

@@ -2,21 +2,25 @@ import { describe, expect, it } from 'vitest';
 import { retryJob } from '../../../shared/operate/change-job.ts';
 import { bamboohr } from '../../../shared/sources/hr/bamboohr.ts';
 import { bamboohrFake } from '../../fakes/vendors/bamboohr.ts';
-import { DAY, type Road, roadFrom } from './road.ts';
-import { BAMBOO_KEY, fromBamboo } from './senders.ts';
-import { served } from './served.ts';
+import { BAMBOO_KEY, fromBamboo } from '../../fixtures/hr/bamboohr.ts';
+import { DAY, type Road, useVendor } from './stage.ts';
 
 const NEWSROOM = [['paywallBuilder', 'journey']];
 const TREASURY = [['payments', 'billing']];
 const TOVE = { workEmail: 'tove@verlag.example', department: 'Newsroom', hireDate: '2026-02-02', status: 'Active' };
 
-async function start() {
-  const fake = bamboohrFake('key-of-the-api');
-  const baseUrl = await served('bamboohr', fake);
-  const settings = { signingSecrets: [BAMBOO_KEY], companyDomain: 'verlag', apiKey: 'key-of-the-api', baseUrl };
-  const road = roadFrom((context) => bamboohr(settings, context));
+const vendor = useVendor({
+  make: bamboohr,
+  fake: () => bamboohrFake('key-of-the-api'),
+  settings: { signingSecrets: [BAMBOO_KEY], companyDomain: 'verlag', apiKey: 'key-of-the-api' },
+  context: { allowedDomains: ['verlag.example'] },
+});
+
+function start() {
+  const { fake } = vendor;
+  const road = vendor.road();
   const change = (members: object) => fake.employees.set('308', { ...fake.employees.get('308'), ...members });
-  const deliver: Road['deliver'] = (sign, seconds = 3) => road.deliver(sign, seconds);
+  const deliver: Road['deliver'] = (sent, seconds = 3) => road.deliver(sent, seconds);
   const tell = (type: string) =>
     deliver((at) =>
       fromBamboo(
@@ -34,7 +38,7 @@ async function start() {
 
 describe('a joiner', () => {
   it('has an account a moment after HR made the record, once, although created is followed by updated', async () => {
-    const { world, change, tell, access } = await start();
+    const { world, change, tell, access } = start();
     change(TOVE);
     expect(await tell('employee.created')).toMatchObject([{ type: 'onboard', outcome: 'created' }]);
     expect(await tell('employee.updated')).toMatchObject([{ type: 'change', outcome: 'unchanged', attempts: 0 }]);
@@ -43,7 +47,7 @@ describe('a joiner', () => {
   });
 
   it('of a later day has none before it, however Inactive', async () => {
-    const { world, changed, access } = await start();
+    const { world, changed, access } = start();
     const job = await changed({ ...TOVE, hireDate: '2026-03-09', status: 'Inactive' });
     expect(job).toMatchObject({ status: 'scheduled', effectiveAt: '2026-03-09T00:00:00.000Z' });
     await world.runFor(6 * DAY);
@@ -53,7 +57,7 @@ describe('a joiner', () => {
   });
 
   it('whose hire is cancelled never has one', async () => {
-    const { world, changed, access } = await start();
+    const { world, changed, access } = start();
     const joiner = { ...TOVE, hireDate: '2026-03-09', status: 'Inactive' };
     await changed(joiner);
     await changed({ ...joiner, terminationDate: '2026-03-05' });
@@ -62,7 +66,7 @@ describe('a joiner', () => {
   });
 
   it('without a work email waits for it, and the personal one is not used', async () => {
-    const { world, change, tell, access } = await start();
+    const { world, change, tell, access } = start();
     change({ ...TOVE, workEmail: null, homeEmail: 'tove@home.example' });
     expect(await tell('employee.created')).toMatchObject([{ status: 'retrying', error: { code: 'no-work-email' } }]);
     change({ workEmail: 'tove@verlag.example' });
@@ -72,7 +76,7 @@ describe('a joiner', () => {
 });
 
 it('a mover holds what the new department holds, on the day of the move', async () => {
-  const { changed, access } = await start();
+  const { changed, access } = start();
   await changed(TOVE);
   await changed({ _future: { department: 'Treasury' } });
   expect(access()).toEqual(NEWSROOM);
@@ -82,7 +86,7 @@ it('a mover holds what the new department holds, on the day of the move', async 
 
 describe('a termination', () => {
   it('that is created, moved, cancelled and stated again takes the access away at the right hour', async () => {
-    const { world, changed, access } = await start();
+    const { world, changed, access } = start();
     await changed(TOVE);
     expect(await changed({ _future: { terminationDate: '2026-03-10' } })).toMatchObject({
       type: 'offboard',
@@ -103,7 +107,7 @@ describe('a termination', () => {
   });
 
   it('that has passed takes it away at once, mailbox or not', async () => {
-    const { changed, access } = await start();
+    const { changed, access } = start();
     await changed(TOVE);
     const job = await changed({ status: 'Inactive', terminationDate: '2026-03-01', workEmail: null });
     expect(job).toMatchObject({ type: 'offboard', outcome: 'revoked', email: 'tove@verlag.example' });
@@ -116,7 +120,7 @@ describe('what is no termination by itself', () => {
     ['Inactive without a date', { status: 'Inactive' }, 'employee.updated', 'employee-inactive'],
     ['a deleted record', {}, 'employee.deleted', 'employee-deleted'],
   ])('%s needs a person, and the access stays', async (_, members, type, code) => {
-    const { world, change, changed, tell, access } = await start();
+    const { world, change, changed, tell, access } = start();
     await changed(TOVE);
     change(members);
     const [job] = await tell(type);
@@ -130,7 +134,7 @@ describe('what is no termination by itself', () => {
   });
 
   it('a record that cannot be found needs a person', async () => {
-    const { changed, tell, fake, access } = await start();
+    const { changed, tell, fake, access } = start();
     await changed(TOVE);
     fake.employees.delete('308');
     expect(await tell('employee.updated')).toMatchObject([{ error: { code: 'employee-not-found' } }]);
@@ -138,7 +142,7 @@ describe('what is no termination by itself', () => {
   });
 
   it('an API that is down, or shows half a record, is asked again', async () => {
-    const { world, changed, fake, access } = await start();
+    const { world, changed, fake, access } = start();
     await changed(TOVE);
     fake.fail({ status: 503, retryAfter: '40' });
     expect(await changed({ department: 'Treasury' })).toMatchObject({
@@ -152,7 +156,7 @@ describe('what is no termination by itself', () => {
 });
 
 it('two edits of one field in one second are one delivery, and the last is seen', async () => {
-  const { change, changed, tell, access } = await start();
+  const { change, changed, tell, access } = start();
   await changed(TOVE);
   change({ department: 'Sales' });
   const first = tell('employee.updated');
@@ -163,7 +167,7 @@ it('two edits of one field in one second are one delivery, and the last is seen'
 });
 
 it('a delivery that comes again, with its timestamp anew, is the same job', async () => {
-  const { world, change, deliver } = await start();
+  const { world, change, deliver } = start();
   change(TOVE);
   const body = { type: 'employee.updated', timestamp: '2026-03-02T07:59:00+0000', data: { employeeId: '308' } };
   const [first] = await deliver((at) => fromBamboo(body, at), 300);
@@ -179,7 +183,7 @@ it('bank, salary, address, numbers and personal email of a body or a record are 
       `canary-${name}@home.example`,
     ]),
   );
-  const { fake, deliver, kept, access } = await start();
+  const { fake, deliver, kept, access } = start();
   const whole = { id: '308', ...TOVE, jobTitle: null, location: null, employmentHistoryStatus: null };
   for (let question = 0; question < 2; question += 1)
     fake.fail({ status: 200, body: JSON.stringify({ ...canaries, ...whole, terminationDate: null }) });

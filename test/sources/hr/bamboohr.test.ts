@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { bamboohr } from '../../../shared/sources/hr/bamboohr.ts';
+import { BAMBOO_KEY, fromBamboo } from '../../fixtures/hr/bamboohr.ts';
 import published from '../../fixtures/vectors/bamboohr.json' with { type: 'json' };
 import { SETTING } from '../signed.ts';
-import { BAMBOO_KEY, fromBamboo } from './senders.ts';
 
 const AT = '2026-04-07T06:05:04.000Z';
 const SETTINGS = { signingSecrets: [BAMBOO_KEY], companyDomain: 'verlag', apiKey: 'key-of-the-api' };

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { deel } from '../../../shared/sources/hr/deel.ts';
-import { deelDelivery, deelFake } from '../../fakes/vendors/deel.ts';
+import { deelFake } from '../../fakes/vendors/deel.ts';
+import { deelDelivery } from '../../fixtures/hr/deel.ts';
 import vectors from '../../fixtures/vectors/deel.json' with { type: 'json' };
 import { SETTING } from '../signed.ts';
 import { useVendor } from './stage.ts';

@@ -2,16 +2,18 @@
 import { describe, expect, it } from 'vitest';
 import { factorial } from '../../../shared/sources/hr/factorial.ts';
 import { factorialFake } from '../../fakes/vendors/factorial.ts';
-import { SETTING } from '../signed.ts';
-import { useVendor } from './on-the-road.ts';
+import { useVendor } from './stage.ts';
+import { FAILURES } from './tables.ts';
 
-const vendor = useVendor(() => factorialFake('unit-test-key'));
+const vendor = useVendor({
+  make: factorial,
+  fake: () => factorialFake('unit-test-key'),
+  settings: { challenges: ['factorial-unit-test'], apiKey: 'unit-test-key' },
+});
 const INCOMPLETE = { kind: 'failed', reason: 'record-incomplete' };
-const make = (more: object = {}) =>
-  factorial({ challenges: ['factorial-unit-test'], apiKey: 'unit-test-key', baseUrl: vendor.url, ...more }, SETTING);
 const found = async (employee: object, settings: object = {}) => {
   vendor.fake.employees.set('12', { ...employee });
-  return make(settings).lookUp?.('12');
+  return vendor.source(settings).lookUp?.('12');
 };
 
 describe('a record is not whole', () => {
@@ -35,53 +37,40 @@ describe('a record is not whole', () => {
     ['is empty', {}],
   ])('whose list %s', async (_, list) => {
     vendor.fake.employees.set('12', {});
-    const { answer } = vendor.fake;
-    vendor.fake.answer = (request) =>
-      request.path.endsWith('memberships') ? { status: 200, body: list } : answer(request);
-    expect(await make().lookUp?.('12')).toEqual(INCOMPLETE);
+    vendor.instead('memberships', { status: 200, body: list });
+    expect(await vendor.source().lookUp?.('12')).toEqual(INCOMPLETE);
   });
 
   it.each(['contract_versions', 'memberships', '/teams/teams/1', '/locations/locations/1'])(
     'where %s is not found: that says nothing of the employee',
     async (path) => {
       vendor.fake.employees.set('12', {});
-      const { answer } = vendor.fake;
-      vendor.fake.answer = (request) => (request.path.endsWith(path) ? { status: 404, body: {} } : answer(request));
-      expect(await make().lookUp?.('12')).toEqual(INCOMPLETE);
+      vendor.instead(path, { status: 404, body: {} });
+      expect(await vendor.source().lookUp?.('12')).toEqual(INCOMPLETE);
     },
   );
 });
 
 describe('a look-up that is answered', () => {
-  it.each<[string, { status: number; retryAfter?: string; body?: string }, object]>([
-    ['404', { status: 404 }, { kind: 'not-found' }],
-    ['401', { status: 401 }, { kind: 'failed', reason: 'vendor-unauthorized' }],
-    ['403', { status: 403 }, { kind: 'failed', reason: 'vendor-unauthorized' }],
-    ['429', { status: 429, retryAfter: '30' }, { kind: 'failed', reason: 'vendor-unavailable', retryAfterSeconds: 30 }],
-    ['500', { status: 500 }, { kind: 'failed', reason: 'vendor-unavailable' }],
-    ['HTML', { status: 200, body: '<!doctype html>' }, { kind: 'failed', reason: 'vendor-unavailable' }],
-    ['half an answer', { status: 200, body: '{"id":12,' }, { kind: 'failed', reason: 'vendor-unavailable' }],
-    ['nothing', { status: 200, body: '{}' }, INCOMPLETE],
-  ])('%s says nothing about anybody', async (_, fault, lookup) => {
+  it.each(FAILURES)('%s says nothing about anybody', async (_, fault, lookup) => {
     vendor.fake.employees.set('12', {});
     vendor.fake.fail(fault);
-    expect(await make().lookUp?.('12')).toEqual(lookup);
+    expect(await vendor.source().lookUp?.('12')).toEqual(lookup);
   });
 
   it('in part only says nothing either', async () => {
     vendor.fake.employees.set('12', {});
-    const { answer } = vendor.fake;
-    vendor.fake.answer = (request) => (request.path.endsWith('contract_versions') ? { status: 503 } : answer(request));
-    expect(await make().lookUp?.('12')).toEqual({ kind: 'failed', reason: 'vendor-unavailable' });
+    vendor.instead('contract_versions', { status: 503 });
+    expect(await vendor.source().lookUp?.('12')).toEqual({ kind: 'failed', reason: 'vendor-unavailable' });
   });
 
   it('with a key that is not known, or of nobody', async () => {
     expect(await found({}, { apiKey: 'old-key' })).toEqual({ kind: 'failed', reason: 'vendor-unauthorized' });
-    expect(await make().lookUp?.('999')).toEqual({ kind: 'not-found' });
+    expect(await vendor.source().lookUp?.('999')).toEqual({ kind: 'not-found' });
   });
 
   it.each(['12/../13', '../12', '', '0', '-1', '1e3', '12?x=1'])('is never made for %j', async (id) => {
-    expect(await make().lookUp?.(id)).toEqual({ kind: 'not-found' });
+    expect(await vendor.source().lookUp?.(id)).toEqual({ kind: 'not-found' });
     expect(vendor.fake.requests).toEqual([]);
   });
 });

@@ -2,18 +2,16 @@
 import { describe, expect, it } from 'vitest';
 import { factorial } from '../../../shared/sources/hr/factorial.ts';
 import { factorialFake } from '../../fakes/vendors/factorial.ts';
-import { SETTING } from '../signed.ts';
-import { useVendor } from './on-the-road.ts';
+import { useVendor } from './stage.ts';
 
-const vendor = useVendor(() => factorialFake('unit-test-key'));
-const make = (more: object = {}, context: object = {}) =>
-  factorial(
-    { challenges: ['factorial-unit-test'], apiKey: 'unit-test-key', baseUrl: vendor.url, ...more },
-    { ...SETTING, ...context },
-  );
+const vendor = useVendor({
+  make: factorial,
+  fake: () => factorialFake('unit-test-key'),
+  settings: { challenges: ['factorial-unit-test'], apiKey: 'unit-test-key' },
+});
 const found = async (employee: object, settings: object = {}, context: object = {}) => {
   vendor.fake.employees.set('12', { ...employee });
-  return make(settings, context).lookUp?.('12');
+  return vendor.source(settings, context).lookUp?.('12');
 };
 const version = (effective_on: string, job_title: string | null, starts_on: string | null = '2024-02-01') => ({
   effective_on,

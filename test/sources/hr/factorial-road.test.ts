@@ -4,17 +4,16 @@ import { factorial } from '../../../shared/sources/hr/factorial.ts';
 import { factorialEmployee, factorialFake } from '../../fakes/vendors/factorial.ts';
 import { factorialBody, factorialSample } from '../../fixtures/hr/factorial.ts';
 import { newCanaries } from '../../fixtures/hr/sample.ts';
-import { roadOf, useVendor } from './on-the-road.ts';
+import { DAY, useVendor, wire } from './stage.ts';
 
-const DAY = 86_400;
 const ID = 12;
 const NEWSROOM = ['paywallBuilder', 'journey'];
 const HEADERS = factorialSample.headers('', new Date(0));
-const vendor = useVendor(() => factorialFake());
+const vendor = useVendor({ make: factorial, fake: () => factorialFake(), settings: factorialSample.settings('') });
 
 function road(settings: object = {}) {
-  const made = roadOf((context) => factorial({ ...factorialSample.settings(vendor.url), ...settings }, context));
-  const hear = async (body: object) => (await made.deliver(body, HEADERS))[0];
+  const made = vendor.road(settings);
+  const hear = async (body: object) => (await made.deliver({ headers: HEADERS, body: wire(body) }))[0];
   /** What happens at Factorial, and the body that tells of it: the employee, whatever happened. */
   const happens = (change: object) => {
     vendor.fake.employees.set(String(ID), { ...vendor.fake.employees.get(String(ID)), ...change });
@@ -62,14 +61,14 @@ describe('a mover', () => {
   });
 
   it('whose contract changes on a later day is looked up again when that day has begun', async () => {
-    const { world, happens, deliver } = road({ timeZone: 'Europe/Madrid' });
+    const { world, happens, hear } = road({ timeZone: 'Europe/Madrid' });
     await happens({});
     const contract_versions = [
       { effective_on: '2026-02-02', starts_on: '2026-02-02', job_title: 'Editor' },
       { effective_on: '2026-03-10', starts_on: '2026-02-02', job_title: 'Managing Editor' },
     ];
     vendor.fake.employees.set(String(ID), { contract_versions });
-    await deliver({ id: 5, employee_id: ID, effective_on: '2026-03-10', updated_at: '2026-03-02T08:00:00Z' }, HEADERS);
+    await hear({ id: 5, employee_id: ID, effective_on: '2026-03-10', updated_at: '2026-03-02T08:00:00Z' });
     const titles = () =>
       world.allPeople().map(({ facts }) => facts.findLast(({ attributes }) => attributes['jobTitle']));
     await world.runFor(7 * DAY);
@@ -136,12 +135,12 @@ describe('two subscriptions that tell of one change', () => {
 describe('personal data', () => {
   it('of the body and the record is in no job, person or message', async () => {
     const canaries = newCanaries();
-    const { world, deliver } = road();
+    const { hear, kept } = road();
     const { id, employee } = factorialSample.record?.(canaries) ?? { id: '', employee: factorialEmployee() };
     vendor.fake.employees.set(id, employee);
-    await deliver(factorialSample.body(canaries), HEADERS);
-    const kept = JSON.stringify([world.allJobs(), world.allPeople(), world.messages, world.alarms]);
-    expect(kept).toContain(factorialSample.email);
-    expect(canaries.planted.filter((planted) => kept.includes(planted))).toEqual([]);
+    await hear(factorialSample.body(canaries));
+    const all = kept();
+    expect(all).toContain(factorialSample.email);
+    expect(canaries.planted.filter((planted) => all.includes(planted))).toEqual([]);
   });
 });

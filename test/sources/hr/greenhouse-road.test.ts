@@ -3,9 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { greenhouse } from '../../../shared/sources/hr/greenhouse.ts';
 import { post } from '../../fakes/post.ts';
 import { greenhouseHeaders, greenhouseSample, hire, unhire } from '../../fixtures/hr/greenhouse.ts';
-import { roadOf } from './on-the-road.ts';
+import { DAY, roadOf, wire } from './stage.ts';
 
-const DAY = 86_400;
 const ZOE = 'zoe.obrien@press.example';
 
 function road(more: object = {}) {
@@ -16,7 +15,10 @@ function road(more: object = {}) {
   };
   const made = roadOf((context) => greenhouse(settings, context));
   const send = (body: object, eventId?: string) =>
-    made.deliver(body, greenhouseHeaders(JSON.stringify(body), { ...(eventId && { eventId }) }));
+    made.deliver({
+      headers: greenhouseHeaders(JSON.stringify(body), { ...(eventId && { eventId }) }),
+      body: wire(body),
+    });
   return { ...made, send };
 }
 

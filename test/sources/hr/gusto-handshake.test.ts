@@ -2,8 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { receiveWebhook } from '../../../shared/intake/receive-webhook.ts';
 import { Problem } from '../../../shared/lifecycle/errors.ts';
 import { gusto } from '../../../shared/sources/hr/gusto.ts';
-import { gustoDelivery, gustoFake, SUBSCRIPTION } from '../../fakes/vendors/gusto.ts';
+import { gustoFake, SUBSCRIPTION } from '../../fakes/vendors/gusto.ts';
 import { memoryWorld } from '../../fakes/world.ts';
+import { gustoDelivery } from '../../fixtures/hr/gusto.ts';
 import { SETTING } from '../signed.ts';
 import { useVendor } from './stage.ts';
 

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { gusto } from '../../../shared/sources/hr/gusto.ts';
-import { gustoDelivery, gustoFake } from '../../fakes/vendors/gusto.ts';
+import { gustoFake } from '../../fakes/vendors/gusto.ts';
+import { gustoDelivery } from '../../fixtures/hr/gusto.ts';
 import { useVendor } from './stage.ts';
-import { BAD_IDS, CANARIES, FAILURES, NO_DATES } from './tables.ts';
+import { BAD_IDS, CANARIES, FAILURES, NO_DATES, NOT_DATES } from './tables.ts';
 
 const TOKEN = 'mill verification token';
 const ROSA = 'e41b7f90-6c2d-4a58-8b13-9d0f5a7c2e64';
@@ -74,6 +75,13 @@ describe('a record', () => {
     expect(await lookUp({ jobs: [] })).toMatchObject({ record: { start: null, attributes: { jobTitle: null } } });
   });
 
+  it('counts in the zone that is configured: terminated, and yet to begin there', async () => {
+    await lookUp({ hire_date: '2026-05-06', effective_date: '2025-11-30', terminated: true });
+    const at = async (now: string) => await stage.source({ timeZone: 'Asia/Tokyo' }, { now: () => now }).lookUp?.(ROSA);
+    expect(await at('2026-05-05T14:59:59.999Z')).toMatchObject({ record: { end: null, timeZone: 'Asia/Tokyo' } });
+    expect(await at('2026-05-05T15:00:00.000Z')).toEqual({ kind: 'review', code: 'employee-inactive' });
+  });
+
   it('of somebody terminated without a day needs a person', async () => {
     expect(await lookUp({ terminated: true })).toEqual({ kind: 'review', code: 'employee-inactive' });
   });
@@ -96,6 +104,7 @@ describe('a record', () => {
   it.each([
     ['a job without a start', { jobs: [{ title: 'Reporter' }] }],
     ['a date that cannot be read', { effective_date: '06/30/2026' }],
+    ...NOT_DATES.map((effective_date): [string, object] => [`an end that reads ${effective_date}`, { effective_date }]),
     ['another id', { uuid: '11111111-6c2d-4a58-8b13-9d0f5a7c2e64' }],
   ])('with %s is incomplete', async (_, more) => {
     expect(await lookUp(more)).toEqual(INCOMPLETE);
@@ -123,44 +132,46 @@ describe('a look-up', () => {
 
 describe('the road', () => {
   it('from joining by moving to leaving, the last day moved and cancelled on the way', async () => {
-    const { world, deliver, access } = stage.road();
+    const { world, deliver, users } = stage.road();
     let sent = 0;
-    const told = (event: string, more: object = {}) => {
+    const told = async (event: string, more: object = {}) => {
       stage.fake.employees.set(ROSA, { ...EMPLOYED, ...more });
       sent += 1;
-      return deliver(gustoDelivery(TOKEN, event, ROSA, { uuid: `2f9a6c1b-08d4-4e73-b5a2-00000000000${sent}` }));
+      return (
+        await deliver(gustoDelivery(TOKEN, event, ROSA, { uuid: `2f9a6c1b-08d4-4e73-b5a2-00000000000${sent}` }))
+      )[0];
     };
-    expect((await told('employee.created'))()).toMatchObject({ outcome: 'created' });
-    expect(access()).toEqual([{ email: 'rosa@mill.example', permissions: ['paywallBuilder', 'journey'] }]);
+    expect(await told('employee.created')).toMatchObject({ outcome: 'created' });
+    expect(users()).toEqual([{ email: 'rosa@mill.example', permissions: ['paywallBuilder', 'journey'] }]);
     const moved = { department: 'Treasury' };
-    expect((await told('employee.updated', moved))()).toMatchObject({ outcome: 'updated' });
+    expect(await told('employee.updated', moved)).toMatchObject({ outcome: 'updated' });
     const dated = await told('employee.terminated', { ...moved, effective_date: '2026-03-10' });
-    expect(dated()).toMatchObject({ status: 'scheduled', effectiveAt: '2026-03-11T00:00:00.000Z' });
+    expect(dated).toMatchObject({ status: 'scheduled', effectiveAt: '2026-03-11T00:00:00.000Z' });
     await told('employee.updated', { ...moved, effective_date: '2026-03-12' });
     await told('employee.termination_cancelled', moved);
     await world.runFor(20 * 86_400);
-    expect(access()).toMatchObject([{ permissions: ['payments', 'billing'] }]);
+    expect(users()).toMatchObject([{ permissions: ['payments', 'billing'] }]);
     const gone = { ...moved, effective_date: '2026-03-21', terminated: true, work_email: null };
-    expect((await told('employee.terminated_effective', gone))()).toMatchObject({ outcome: 'revoked' });
-    expect(access()).toMatchObject([{ permissions: [] }]);
+    expect(await told('employee.terminated_effective', gone)).toMatchObject({ outcome: 'revoked' });
+    expect(users()).toMatchObject([{ permissions: [] }]);
     await told('employee.rehire_effective', { ...EMPLOYED, hire_date: '2026-03-22' });
-    expect(access()).toMatchObject([{ permissions: ['paywallBuilder', 'journey'] }]);
+    expect(users()).toMatchObject([{ permissions: ['paywallBuilder', 'journey'] }]);
   });
 
   it('of a coming joiner waits for the first day', async () => {
-    const { world, deliver, access } = stage.road();
+    const { world, deliver, users } = stage.road();
     stage.fake.employees.set(ROSA, { ...EMPLOYED, hire_date: '2026-03-20' });
-    const job = await deliver(gustoDelivery(TOKEN, 'employee.created', ROSA));
-    expect(job()).toMatchObject({ status: 'scheduled', effectiveAt: '2026-03-20T00:00:00.000Z' });
+    const [job] = await deliver(gustoDelivery(TOKEN, 'employee.created', ROSA));
+    expect(job).toMatchObject({ status: 'scheduled', effectiveAt: '2026-03-20T00:00:00.000Z' });
     await world.runFor(20 * 86_400);
-    expect(access()).toHaveLength(1);
+    expect(users()).toHaveLength(1);
   });
 
   it('leaves no trace of what is nobody’s business, of names and of private addresses', async () => {
-    const { deliver, traces } = stage.road();
+    const { deliver, kept } = stage.road();
     stage.fake.employees.set(ROSA, { ...EMPLOYED, ...CANARIES, last_name: 'canary-name' });
     await deliver(gustoDelivery(TOKEN, 'employee.updated', ROSA, { ...CANARIES, last_name: 'canary-name' }));
-    expect(traces()).toContain('rosa@mill.example');
-    expect(traces()).not.toMatch(/canary|private|verification/i);
+    expect(kept()).toContain('rosa@mill.example');
+    expect(kept()).not.toMatch(/canary|private|verification/i);
   });
 });

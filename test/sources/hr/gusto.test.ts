@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { gusto } from '../../../shared/sources/hr/gusto.ts';
-import { gustoDelivery, gustoFake, SUBSCRIPTION } from '../../fakes/vendors/gusto.ts';
+import { gustoFake, SUBSCRIPTION } from '../../fakes/vendors/gusto.ts';
+import { gustoDelivery } from '../../fixtures/hr/gusto.ts';
 import vectors from '../../fixtures/vectors/gusto.json' with { type: 'json' };
 import { SETTING } from '../signed.ts';
 import { useVendor } from './stage.ts';

@@ -3,9 +3,10 @@ import { describe, expect, it } from 'vitest';
 import type { Lookup } from '../../../shared/lifecycle/ports.ts';
 import { hibob } from '../../../shared/sources/hr/hibob.ts';
 import { hibobFake } from '../../fakes/vendors/hibob.ts';
-import type { VendorFault, VendorRequest } from '../../fakes/vendors/vendor.ts';
-import { BOB_KEY } from './senders.ts';
-import { served } from './served.ts';
+import type { VendorFault } from '../../fakes/vendors/vendor.ts';
+import { BOB_KEY } from '../../fixtures/hr/hibob.ts';
+import { useVendor } from './stage.ts';
+import { FAILURES, NOT_DATES } from './tables.ts';
 
 const ID = '9007199254740993001';
 const ODA = {
@@ -22,23 +23,21 @@ interface Setting {
   faults?: VendorFault[];
 }
 
-async function looked(employee: object | null, { settings, faults = [] }: Setting = {}) {
-  const fake = hibobFake({ id: 'SERVICE-7', token: 'token-7' });
+const vendor = useVendor({
+  make: hibob,
+  fake: () => hibobFake({ id: 'SERVICE-7', token: 'token-7' }),
+  settings: { signingSecrets: [BOB_KEY], serviceUserId: 'SERVICE-7', serviceUserToken: 'token-7' },
+  context: { allowedDomains: ['verlag.example'], now: () => '2026-04-07T06:05:04.000Z' },
+});
+
+/** Looks an employee up whose record is this. */
+async function looked(employee: object | null, { settings = {}, faults = [] }: Setting = {}) {
+  const { fake } = vendor;
+  fake.employees.clear();
   if (employee) fake.employees.set(ID, { ...ODA, ...employee });
   faults.forEach(fake.fail);
-  const bodies: unknown[] = [];
-  const answer = (request: VendorRequest) => {
-    bodies.push(JSON.parse(request.body));
-    return fake.answer(request);
-  };
-  const baseUrl = await served('hibob', { ...fake, answer });
-  const credentials = { signingSecrets: [BOB_KEY], serviceUserId: 'SERVICE-7', serviceUserToken: 'token-7' };
-  const source = hibob(
-    { ...credentials, baseUrl, ...settings },
-    { allowedDomains: ['verlag.example'], defaultZone: 'UTC', now: () => '2026-04-07T06:05:04.000Z' },
-  );
-  const ask = (id = ID) => source.lookUp?.(id) as Promise<Lookup>;
-  return { answer: await ask(), ask, fake, bodies };
+  const ask = (id = ID) => vendor.source(settings).lookUp?.(id) as Promise<Lookup>;
+  return { answer: await ask(), ask, fake };
 }
 
 const record = async (employee: object, setting?: Setting) => (await looked(employee, setting)).answer;
@@ -85,11 +84,13 @@ describe.each(['flat', 'nested'])('a record that answers %s', (_shape) => {
 
 describe('a record', () => {
   it('is asked for with its fields, and stored values beside the readable ones: those have dates in any format', async () => {
-    const { fake, bodies } = await looked({});
+    const { fake } = await looked({});
     expect(fake.requests).toEqual([{ method: 'POST', path: `/people/${ID}` }]);
     const fields = ['root.email', 'work.department', 'work.title', 'work.site', 'work.startDate'];
     const internal = ['internal.terminationDate', 'internal.status'];
-    expect(bodies).toEqual([{ fields: [...fields, ...internal], humanReadable: 'APPEND' }]);
+    expect(vendor.asked.map(({ body }) => JSON.parse(body) as unknown)).toEqual([
+      { fields: [...fields, ...internal], humanReadable: 'APPEND' },
+    ]);
   });
 
   it('without wrapping or readable words is as good', async () => {
@@ -107,8 +108,8 @@ describe('a record', () => {
     expect(await record({ 'internal.terminationDate': date })).toMatchObject({ record: { end: null } });
   });
 
-  it('whose date of leaving cannot be read is not whole', async () => {
-    const answer = await record({ 'internal.terminationDate': '30/06/2026' });
+  it.each([...NOT_DATES, '30/06/2026'])('whose date of leaving reads %j is not whole', async (wrong) => {
+    const answer = await record({ 'internal.terminationDate': wrong });
     expect(answer).toEqual({ kind: 'failed', reason: 'record-incomplete' });
   });
 
@@ -131,21 +132,15 @@ describe('a record', () => {
     const again = { 'work.startDate': '2026-02-01', 'internal.terminationDate': '2023-09-30' };
     expect(await record(again)).toMatchObject({ record: { start: '2026-02-01', end: null } });
   });
-});
 
-const unavailable = { kind: 'failed', reason: 'vendor-unavailable' };
-const incomplete = { kind: 'failed', reason: 'record-incomplete' };
-const FAILURES: [rule: string, fault: VendorFault, answer: object][] = [
-  ['401', { status: 401 }, { kind: 'failed', reason: 'vendor-unauthorized' }],
-  ['403', { status: 403 }, { kind: 'failed', reason: 'vendor-unauthorized' }],
-  ['404', { status: 404 }, { kind: 'not-found' }],
-  ['429 with Retry-After', { status: 429, retryAfter: '9' }, { ...unavailable, retryAfterSeconds: 9 }],
-  ['500', { status: 500, body: 'oops' }, unavailable],
-  ['HTML', { status: 200, body: '<html>Sign in</html>' }, unavailable],
-  ['half an answer', { status: 200, body: '{"/root/email":{"value":"oda' }, unavailable],
-  ['an empty object', { status: 200, body: '{}' }, incomplete],
-  ['null', { status: 200, body: 'null' }, incomplete],
-];
+  it.each([
+    ['of whom nobody says whether they are active', { _hidden: ['internal.status'] }],
+    ['who is inactive', { 'internal.status': 'Inactive' }],
+  ])('of somebody %s keeps the end it states, whenever that was', async (_, more) => {
+    const left = { 'work.startDate': '2026-02-01', 'internal.terminationDate': '2026-01-31', ...more };
+    expect(await record(left)).toMatchObject({ record: { start: '2026-02-01', end: '2026-01-31' } });
+  });
+});
 
 describe('nothing is said of anybody by', () => {
   for (const [rule, fault, expected] of FAILURES) {

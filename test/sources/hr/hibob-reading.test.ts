@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { hibob } from '../../../shared/sources/hr/hibob.ts';
+import { BOB_KEY, fromBob } from '../../fixtures/hr/hibob.ts';
 import { SETTING } from '../signed.ts';
-import { BOB_KEY, fromBob } from './senders.ts';
 
 const AT = '2026-04-07T06:05:04.000Z';
 const SETTINGS = { signingSecrets: [BOB_KEY], serviceUserId: 'SERVICE-7', serviceUserToken: 'token-7' };

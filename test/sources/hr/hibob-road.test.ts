@@ -2,9 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { hibob } from '../../../shared/sources/hr/hibob.ts';
 import { post } from '../../fakes/post.ts';
 import { hibobFake } from '../../fakes/vendors/hibob.ts';
-import { DAY, roadFrom } from './road.ts';
-import { BOB_KEY, fromBob } from './senders.ts';
-import { served } from './served.ts';
+import { BOB_KEY, fromBob } from '../../fixtures/hr/hibob.ts';
+import { DAY, useVendor } from './stage.ts';
 
 const NEWSROOM = [['paywallBuilder', 'journey']];
 const TREASURY = [['payments', 'billing']];
@@ -16,11 +15,16 @@ const ALF = {
   'internal.status': 'Active',
 };
 
-async function start() {
-  const fake = hibobFake({ id: 'SERVICE-7', token: 'token-7' });
-  const baseUrl = await served('hibob', fake);
-  const settings = { signingSecrets: [BOB_KEY], serviceUserId: 'SERVICE-7', serviceUserToken: 'token-7', baseUrl };
-  const road = roadFrom((context) => hibob(settings, context));
+const vendor = useVendor({
+  make: hibob,
+  fake: () => hibobFake({ id: 'SERVICE-7', token: 'token-7' }),
+  settings: { signingSecrets: [BOB_KEY], serviceUserId: 'SERVICE-7', serviceUserToken: 'token-7' },
+  context: { allowedDomains: ['verlag.example'] },
+});
+
+function start() {
+  const { fake } = vendor;
+  const road = vendor.road();
   const change = (members: object) => fake.employees.set('51', { ...fake.employees.get('51'), ...members });
   const tell = async (type: string, seconds = 30) => {
     const body = (at: string) => ({
@@ -40,7 +44,7 @@ async function start() {
 
 describe('a joiner', () => {
   it('is asked for when the API has settled, twenty seconds later and no sooner', async () => {
-    const { world, change, tell, fake, access } = await start();
+    const { world, change, tell, fake, access } = start();
     change(ALF);
     expect(await tell('employee.created', 10)).toMatchObject({
       status: 'queued',
@@ -52,7 +56,7 @@ describe('a joiner', () => {
   });
 
   it('of a later day has no account before it', async () => {
-    const { world, changed, access } = await start();
+    const { world, changed, access } = start();
     expect(await changed({ ...ALF, 'work.startDate': '2026-03-09' }, 'employee.created')).toMatchObject({
       status: 'scheduled',
       effectiveAt: '2026-03-09T00:00:00.000Z',
@@ -65,14 +69,14 @@ describe('a joiner', () => {
 });
 
 it('a mover holds what the new department holds', async () => {
-  const { changed, access } = await start();
+  const { changed, access } = start();
   await changed(ALF, 'employee.created');
   expect(await changed({ 'work.department': 'Treasury' }, 'table.entry.created')).toMatchObject({ outcome: 'updated' });
   expect(access()).toEqual(TREASURY);
 });
 
 it('a termination that is created, moved, cancelled and stated again takes the access away at the right hour', async () => {
-  const { world, changed, access } = await start();
+  const { world, changed, access } = start();
   await changed(ALF, 'employee.created');
   expect(await changed({ 'internal.terminationDate': '2026-03-10' }, 'table.entry.created')).toMatchObject({
     type: 'offboard',
@@ -94,7 +98,7 @@ it('a termination that is created, moved, cancelled and stated again takes the a
 
 describe('an employee who is said to have left', () => {
   it('is a leaver by the record, not by the event: on garden leave they are not, yet', async () => {
-    const { world, changed, access } = await start();
+    const { world, changed, access } = start();
     await changed(ALF, 'employee.created');
     expect(await changed({ 'internal.terminationDate': '2026-03-31' }, 'employee.left')).toMatchObject({
       status: 'scheduled',
@@ -105,7 +109,7 @@ describe('an employee who is said to have left', () => {
   });
 
   it('and is inactive without a date needs a person: such a leaver must not be lost', async () => {
-    const { changed, access } = await start();
+    const { changed, access } = start();
     await changed(ALF, 'employee.created');
     expect(await changed({ 'internal.status': 'Inactive' }, 'employee.left')).toMatchObject({
       status: 'needs-attention',
@@ -117,7 +121,7 @@ describe('an employee who is said to have left', () => {
 
 describe('access that is revoked immediately', () => {
   it('is gone a second later, without a question, although the termination lies ahead', async () => {
-    const { changed, tell, fake, access } = await start();
+    const { changed, tell, fake, access } = start();
     await changed({ ...ALF, 'internal.terminationDate': '2026-05-31' }, 'employee.created');
     fake.requests.length = 0;
     expect(await tell(REVOKED, 1)).toMatchObject({ type: 'offboard', outcome: 'revoked' });
@@ -126,7 +130,7 @@ describe('access that is revoked immediately', () => {
   });
 
   it('stays gone when the record is looked up afterwards', async () => {
-    const { world, changed, tell, access } = await start();
+    const { world, changed, tell, access } = start();
     await changed(ALF, 'employee.created');
     await tell(REVOKED, 1);
     await changed({ 'internal.terminationDate': '2026-05-31' }, 'table.entry.created');
@@ -136,7 +140,7 @@ describe('access that is revoked immediately', () => {
   });
 
   it('of somebody whom only another source knew, by email, is gone as soon as the record says who they are', async () => {
-    const { world, changed, tell, access } = await start();
+    const { world, changed, tell, access } = start();
     await post(world, { type: 'onboard', person: { email: 'alf@verlag.example', department: 'Newsroom' } });
     await tell(REVOKED, 1);
     expect(access()).toEqual(NEWSROOM);
@@ -145,7 +149,7 @@ describe('access that is revoked immediately', () => {
   });
 
   it('is given back where the termination itself is taken back', async () => {
-    const { changed, tell, access } = await start();
+    const { changed, tell, access } = start();
     await changed({ ...ALF, 'internal.terminationDate': '2026-05-31' }, 'employee.created');
     await tell(REVOKED, 1);
     await changed({ 'internal.terminationDate': null });
@@ -157,7 +161,7 @@ it.each([
   ['employee.deleted', 'employee-deleted'],
   ['employee.inactivated', 'employee-inactive'],
 ])('%s is no termination: it needs a person, and the access stays', async (type, code) => {
-  const { changed, tell, access } = await start();
+  const { changed, tell, access } = start();
   await changed(ALF, 'employee.created');
   expect(await tell(type)).toMatchObject({ status: 'needs-attention', error: { code } });
   expect(access()).toEqual(NEWSROOM);
@@ -166,7 +170,7 @@ it.each([
 it('bank, salary, address, numbers and personal email of a body or a record are found nowhere', async () => {
   const secret = ['financial/iban', 'payroll/salary', 'address/line1', 'identification/ssn', 'home/privateEmail'];
   const canaries = Object.fromEntries(secret.map((name) => [`/${name}`, { value: `canary-${name}@home.example` }]));
-  const { fake, change, deliver, kept, access } = await start();
+  const { fake, change, deliver, kept, access } = start();
   change(ALF);
   const flat = {
     ...canaries,

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { personio } from '../../../shared/sources/hr/personio.ts';
 import { personioFake } from '../../fakes/vendors/personio.ts';
 import { useVendor } from './stage.ts';
-import { BAD_IDS, CANARIES, FAILURES, NO_DATES } from './tables.ts';
+import { BAD_IDS, CANARIES, FAILURES, NO_DATES, NOT_DATES } from './tables.ts';
 
 const SETTINGS = { tokens: ['verlag webhook token'], clientId: 'verlag', clientSecret: 'verlag secret' };
 const stage = useVendor({ make: personio, fake: () => personioFake('verlag', 'verlag secret'), settings: SETTINGS });
@@ -33,6 +33,13 @@ describe('a record', () => {
     });
   });
 
+  it('counts in the zone that is configured', async () => {
+    await lookUp();
+    expect(await stage.source({ timeZone: 'Europe/Berlin' }).lookUp?.('31')).toMatchObject({
+      record: { timeZone: 'Europe/Berlin' },
+    });
+  });
+
   it('ends when the termination comes into force, not when it was decided', async () => {
     expect(await lookUp({ termination_date: '2026-06-30' })).toMatchObject({ record: { end: '2026-06-30' } });
   });
@@ -56,6 +63,7 @@ describe('a record', () => {
 
   it.each([
     ['a date that cannot be read', stated({ termination_date: '30.06.2026' })],
+    ...NOT_DATES.map((date): [string, object] => [`an end that reads ${date}`, stated({ termination_date: date })]),
     ['a termination without a date', stated({ reason: 'x' })],
     ['what is known of a termination', stated(undefined)],
     ['a start', stated(null, { employment_start_date: undefined })],
@@ -140,6 +148,11 @@ describe('a look-up', () => {
   it.each(['/employments', '/org-units/700'])('whose %s fails changes nothing', async (end) => {
     stage.instead(end, { status: 500 });
     expect(await lookUp()).toEqual({ kind: 'failed', reason: 'vendor-unavailable' });
+  });
+
+  it.each(['/employments', '/org-units/700'])('whose %s is not found says nothing of the employee', async (end) => {
+    stage.instead(end, { status: 404 });
+    expect(await lookUp()).toEqual(INCOMPLETE);
   });
 
   it('with a secret that Personio does not know is not allowed', async () => {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { personio } from '../../../shared/sources/hr/personio.ts';
-import { personioDelivery, personioFake } from '../../fakes/vendors/personio.ts';
+import { personioFake } from '../../fakes/vendors/personio.ts';
+import { personioDelivery } from '../../fixtures/hr/personio.ts';
 import { SETTING } from '../signed.ts';
 import { useVendor } from './stage.ts';
 import { BAD_IDS, BAD_SECRETS } from './tables.ts';

@@ -2,21 +2,20 @@
 import { describe, expect, it } from 'vitest';
 import { remote } from '../../../shared/sources/hr/remote.ts';
 import { remoteEmployment, remoteFake } from '../../fakes/vendors/remote.ts';
-import { SETTING } from '../signed.ts';
-import { useVendor } from './on-the-road.ts';
+import { useVendor } from './stage.ts';
+import { FAILURES } from './tables.ts';
 
 const ID = '7d4f5d5e-51a3-4b6c-9a52-2f0a8f3b9e01';
-const vendor = useVendor(() => remoteFake('unit-test-token'));
-const make = (more: object = {}, context: object = {}) =>
-  remote(
-    { signingSecrets: ['remote-unit-test-key'], apiToken: 'unit-test-token', baseUrl: vendor.url, ...more },
-    { ...SETTING, ...context },
-  );
+const vendor = useVendor({
+  make: remote,
+  fake: () => remoteFake('unit-test-token'),
+  settings: { signingSecrets: ['remote-unit-test-key'], apiToken: 'unit-test-token' },
+});
 
 describe('a look-up', () => {
   const found = async (more: object, settings: object = {}, context: object = {}) => {
     vendor.fake.employees.set(ID, { ...more });
-    return make(settings, context).lookUp?.(ID);
+    return vendor.source(settings, context).lookUp?.(ID);
   };
 
   it('answers the record by its work address and nothing else of the person', async () => {
@@ -81,42 +80,34 @@ describe('a look-up', () => {
     expect(await found(more)).toEqual({ kind: 'failed', reason: 'record-incomplete' });
   });
 
-  it.each<[string, { status: number; retryAfter?: string; body?: string }, object]>([
-    ['404', { status: 404 }, { kind: 'not-found' }],
-    ['401', { status: 401 }, { kind: 'failed', reason: 'vendor-unauthorized' }],
-    ['403', { status: 403 }, { kind: 'failed', reason: 'vendor-unauthorized' }],
-    ['429', { status: 429, retryAfter: '90' }, { kind: 'failed', reason: 'vendor-unavailable', retryAfterSeconds: 90 }],
-    ['500', { status: 500 }, { kind: 'failed', reason: 'vendor-unavailable' }],
-    ['a redirect', { status: 302 }, { kind: 'failed', reason: 'vendor-unavailable' }],
-    ['HTML', { status: 200, body: '<html>' }, { kind: 'failed', reason: 'vendor-unavailable' }],
-    ['half an answer', { status: 200, body: '{"data":{"employ' }, { kind: 'failed', reason: 'vendor-unavailable' }],
-    ['an empty object', { status: 200, body: '{}' }, { kind: 'failed', reason: 'record-incomplete' }],
+  it.each<(typeof FAILURES)[number]>([
+    ...FAILURES,
     ['no employment', { status: 200, body: '{"data":{}}' }, { kind: 'failed', reason: 'record-incomplete' }],
   ])('that is answered %s says nothing about anybody', async (_, fault, lookup) => {
     vendor.fake.employees.set(ID, {});
     vendor.fake.fail(fault);
-    expect(await make().lookUp?.(ID)).toEqual(lookup);
+    expect(await vendor.source().lookUp?.(ID)).toEqual(lookup);
   });
 
   it('with a token that is not known, or of nobody, is refused by the vendor', async () => {
     expect(await found({}, { apiToken: 'old-token' })).toEqual({ kind: 'failed', reason: 'vendor-unauthorized' });
-    expect(await make().lookUp?.('00000000-0000-4000-8000-000000000000')).toEqual({ kind: 'not-found' });
+    expect(await vendor.source().lookUp?.('00000000-0000-4000-8000-000000000000')).toEqual({ kind: 'not-found' });
   });
 
   it('of a vendor that cannot be reached is tried again', async () => {
-    expect(await make({ baseUrl: 'http://127.0.0.1:9' }).lookUp?.(ID)).toEqual({
+    expect(await vendor.source({ baseUrl: 'http://127.0.0.1:9' }).lookUp?.(ID)).toEqual({
       kind: 'failed',
       reason: 'vendor-unavailable',
     });
   });
 
   it.each(['../companies', `${ID}/../x`, '', ID.slice(1), `${ID}?a=b`])('never asks for %j', async (id) => {
-    expect(await make().lookUp?.(id)).toEqual({ kind: 'not-found' });
+    expect(await vendor.source().lookUp?.(id)).toEqual({ kind: 'not-found' });
     expect(vendor.fake.requests).toEqual([]);
   });
 
   it('takes a record that is not wrapped', async () => {
     vendor.fake.fail({ status: 200, body: JSON.stringify(remoteEmployment(ID)) });
-    expect(await make().lookUp?.(ID)).toMatchObject({ kind: 'record', record: { employeeId: ID } });
+    expect(await vendor.source().lookUp?.(ID)).toMatchObject({ kind: 'record', record: { employeeId: ID } });
   });
 });

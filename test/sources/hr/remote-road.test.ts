@@ -5,23 +5,23 @@ import { remote } from '../../../shared/sources/hr/remote.ts';
 import { remoteFake } from '../../fakes/vendors/remote.ts';
 import { remoteHeaders, remoteSample } from '../../fixtures/hr/remote.ts';
 import { newCanaries } from '../../fixtures/hr/sample.ts';
-import { roadOf, useVendor } from './on-the-road.ts';
+import { DAY, useVendor, wire } from './stage.ts';
 
-const DAY = 86_400;
 const ID = '2f9a7c10-6d3e-4a83-b1f5-7f0e9c1d4a55';
 const NEWSROOM = ['paywallBuilder', 'journey'];
-const vendor = useVendor(() => remoteFake());
+const vendor = useVendor({ make: remote, fake: () => remoteFake(), settings: remoteSample.settings('') });
 
 function road(settings: object = {}) {
-  const made = roadOf((context) => remote({ ...remoteSample.settings(vendor.url), ...settings }, context));
+  const made = vendor.road(settings);
+  const send = (body: object) =>
+    made.deliver((at) => ({ headers: remoteHeaders(JSON.stringify(body), new Date(at)), body: wire(body) }));
   /** What happens at Remote, and the event that tells of it. */
   const happens = async (event_type: string, change: object) => {
     vendor.fake.employees.set(ID, { ...vendor.fake.employees.get(ID), ...change });
     const body = { event_type, employment_id: ID };
-    const [job] = await made.deliver(body, remoteHeaders(JSON.stringify(body), new Date(made.world.clock.now())));
-    return job;
+    return (await send(body))[0];
   };
-  return { ...made, happens };
+  return { ...made, send, happens };
 }
 
 describe('a joiner', () => {
@@ -146,13 +146,12 @@ describe('a look-up that fails', () => {
 describe('personal data', () => {
   it('of the body and the record is in no job, person or message', async () => {
     const canaries = newCanaries();
-    const { world, deliver } = road();
+    const { send, kept } = road();
     const { id, employee } = remoteSample.record?.(canaries) ?? { id: '', employee: {} };
     vendor.fake.employees.set(id, employee);
-    const body = remoteSample.body(canaries);
-    await deliver(body, remoteHeaders(JSON.stringify(body), new Date(world.clock.now())));
-    const kept = JSON.stringify([world.allJobs(), world.allPeople(), world.messages, world.alarms]);
-    expect(kept).toContain(remoteSample.email);
-    expect(canaries.planted.filter((planted) => kept.includes(planted))).toEqual([]);
+    await send(remoteSample.body(canaries));
+    const all = kept();
+    expect(all).toContain(remoteSample.email);
+    expect(canaries.planted.filter((planted) => all.includes(planted))).toEqual([]);
   });
 });

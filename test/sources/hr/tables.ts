@@ -18,6 +18,7 @@ export const FAILURES: [how: string, fault: VendorFault, found: Lookup][] = [
   ['200 and a page', { status: 200, body: '<html>Sign in</html>' }, unavailable],
   ['200 and nothing', { status: 200, body: '' }, unavailable],
   ['200 and half a record', { status: 200, body: '{"data":{"id":"' }, unavailable],
+  ['200 and a list', { status: 200, body: '[]' }, { kind: 'failed', reason: 'record-incomplete' }],
   ['200 and null', { status: 200, body: 'null' }, { kind: 'failed', reason: 'record-incomplete' }],
   ['200 and an empty object', { status: 200, body: '{}' }, { kind: 'failed', reason: 'record-incomplete' }],
   [
@@ -57,7 +58,10 @@ export const BAD_SECRETS: [rule: string, secrets: unknown][] = [
 export const BAD_IDS = ['', '.', '..', '../me', 'a/b', 'a%2Fb', 'a?b=c', 'a#b', 'a b', 'ä', 'x'.repeat(65), '1\n'];
 
 /** What HR systems write where there is no date. */
-export const NO_DATES = [null, '', '0000-00-00', '0001-01-01', '9999-12-31', '2026-02-30', '0000-00-00T00:00:00Z'];
+export const NO_DATES = [null, '', '0000-00-00', '0001-01-01', '9999-12-31', '0000-00-00T00:00:00Z'];
+
+/** What is no date, and does not say that there is none: it may be an end that cannot be read, and so makes a record incomplete. */
+export const NOT_DATES = ['2026-02-30', '31/12/2026', '2026-06-301', 'next week'];
 
 /** What may not be found anywhere but at the HR system. */
 export const CANARIES = {
