@@ -64,7 +64,7 @@ function judge(open: OpenJob, folded: FoldResult, judgement: Judgement): JobNews
 /** What a job is judged by. A record may state a start and an end; its job is about what was the news of it. */
 function mainFact({ jobId, type }: OpenJob, facts: readonly Fact[]): Fact | undefined {
   const own = facts.filter((fact) => jobIdOf(fact) === jobId);
-  return own.find((fact) => (fact.employment === 'end') === (type === 'offboard')) ?? own[0];
+  return own.find((fact) => (fact.type === 'offboard') === (type === 'offboard')) ?? own[0];
 }
 
 /** Why a fact needs a person, unless everything it speaks of has been spoken of again. */
@@ -145,7 +145,12 @@ function matters(fact: Fact, { person, policy, defaultZone, now }: Judgement, is
   const all = foldPerson(person, defaultZone);
   const rest = foldPerson(person, defaultZone, ({ id }) => id === fact.id);
   const instants = [now, ...boundaries(all, now), ...boundaries(rest, now)];
-  return instants.some((at) => !isSame(viewAt(all, policy, at), viewAt(rest, policy, at)));
+  // Without an account there is nothing to take away, and whoever holds nothing is never renamed.
+  const holdsNothing = ({ desired }: View) => desired === 'none' || (desired === 'unknown' && person.account === null);
+  return instants.some((at) => {
+    const views = [viewAt(all, policy, at), viewAt(rest, policy, at)] as const;
+    return !isSame(...views) && !(isSame === sameHolding && views.every(holdsNothing));
+  });
 }
 
 /** Whether a call of this kind would carry something else now without the fact. */

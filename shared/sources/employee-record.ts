@@ -63,18 +63,30 @@ export interface VendorRecord extends Partial<Record<(typeof WORDS)[number], str
   email: string | null;
   start: string | null;
   end: string | null;
+  /** The passed end of an earlier employment, where `start` is the first day of a coming one. */
+  formerEnd?: string | null | undefined;
+  /** The hire was called off. */
+  withdrawn?: true;
   timeZone?: string | undefined;
 }
 
 /** The record as the domain wants it. */
 export function employeeRecord(
-  { employeeId, email, start, end, timeZone, ...words }: VendorRecord,
+  { employeeId, email, start, end, formerEnd, withdrawn, timeZone, ...words }: VendorRecord,
   context: Pick<SourceContext, 'allowedDomains'>,
 ): Lookup {
   const said = WORDS.filter((name) => words[name] !== undefined);
   const attributes = Object.fromEntries(said.map((name) => [name, wordOrNull(words[name])]));
   const record = { employeeId, email: workEmail(email, context), start, end, attributes };
-  return { kind: 'record', record: timeZone === undefined ? record : { ...record, timeZone } };
+  return {
+    kind: 'record',
+    record: {
+      ...record,
+      ...(formerEnd && { formerEnd }),
+      ...(withdrawn && { withdrawn }),
+      ...(timeZone !== undefined && { timeZone }),
+    },
+  };
 }
 
 /** Whether a first day is yet to come. */
@@ -93,11 +105,18 @@ export interface Period {
   end: string | null;
 }
 
+/** The employment that counts now, and the last day before it, if it is yet to come. */
+export type CurrentPeriod<T extends Period> = T & { formerEnd: string | null };
+
 /**
  * Of several employments the current one, else the next to come, else the latest. Its end is moved on by those that follow without
  * a day between: a new contract is no leaving.
  */
-export function periodThatMatters<T extends Period>(periods: readonly T[], now: Instant, zone: string): T | undefined {
+export function periodThatMatters<T extends Period>(
+  periods: readonly T[],
+  now: Instant,
+  zone: string,
+): CurrentPeriod<T> | undefined {
   const sorted = periods.toSorted((a, b) => (a.start ?? '').localeCompare(b.start ?? ''));
   const endOf = (end: string) => effectiveInstant(end, zone, 'end');
   const index = sorted.findIndex(({ end }) => end === null || endOf(end) > now);
@@ -107,7 +126,8 @@ export function periodThatMatters<T extends Period>(periods: readonly T[], now: 
     const follows = last !== null && effectiveInstant(next.start ?? last, zone, 'start') <= endOf(last);
     return follows ? laterOf(last, next.end) : last;
   }, chosen.end);
-  return { ...chosen, end };
+  const isComing = chosen.start !== null && effectiveInstant(chosen.start, zone, 'start') > now;
+  return { ...chosen, end, formerEnd: (isComing && sorted[index - 1]?.end) || null };
 }
 
 function laterOf(a: string, b: string | null): string | null {

@@ -68,7 +68,7 @@ export const authoritySchema = z.optional(z.array(z.enum(['employment', 'attribu
 
 /** The secrets by which a source is known. Each is valid, so that rotation needs no downtime; an empty one would let anybody in. */
 export const secretsSchema = z
-  .array(z.string().check(z.minLength(8, 'must be at least 8 characters')))
+  .array(z.string().check(z.minLength(1, 'must not be empty')))
   .check(z.minLength(1, 'must hold at least one secret'));
 
 /** The base of a vendor's API: https, or http on loopback. Slashes at its end are taken away. */

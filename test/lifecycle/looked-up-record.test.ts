@@ -80,6 +80,23 @@ describe('a looked-up record', () => {
     expect(seen([say('offboard', june(4), { by: 'api' }), first], june(9)).employment.state).toBe('ended');
   });
 
+  it('is compared with the records of the same employee id: an old job’s record, touched again, ends no new job', () => {
+    const left = (at: string, id: string) => ({
+      person: { email, externalId: id },
+      ...{ record: true, effectiveAt: at },
+    });
+    const old = (at: string) => [
+      lookUp(at, { externalId: '7' }, { effectiveAt: '2026-05-01' }),
+      say('offboard', at, { position: 1, ...left('2026-06-01', '7') }),
+    ];
+    const said = [
+      ...old(june(3)),
+      lookUp(june(5), { externalId: '9' }, { effectiveAt: '2026-06-04' }),
+      ...old(june(7)),
+    ];
+    expect(seen(said, june(8)).employment.state).toBe('employed');
+  });
+
   it('with another hire date that also states a passed end re-opens nothing', () => {
     const leaves = (at: string) =>
       say('offboard', at, { record: true, position: 1, effectiveAt: '2026-06-04', person: { email, externalId: '7' } });

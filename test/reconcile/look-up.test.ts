@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { accept } from '../../shared/intake/accept.ts';
 import type { EmployeeRecord, Lookup } from '../../shared/lifecycle/ports.ts';
 import { retryJob } from '../../shared/operate/change-job.ts';
+import { reconcile } from '../../shared/reconcile/reconcile.ts';
 import type { Notice } from '../../shared/sources/source.ts';
 import { post, postFrom } from '../fakes/post.ts';
 import { type MemoryWorld, memoryWorld } from '../fakes/world.ts';
@@ -124,7 +125,102 @@ describe('a record', () => {
   });
 });
 
+describe('of two records in a row', () => {
+  const HIRE = '2026-03-20';
+
+  test('the second takes nothing from the job of the first: neither a coming hire’s', async () => {
+    const world = memoryWorld();
+    const hired = await told(world, record({ start: HIRE }));
+    await told(world, record({ start: HIRE }));
+    expect(hired()).toMatchObject({ status: 'scheduled', effectiveAt: '2026-03-20T00:00:00.000Z' });
+    await world.runFor(20 * DAY);
+    expect(hired()).toMatchObject({ outcome: 'created' });
+  });
+
+  test('the second takes nothing from the job of the first: nor a stated end’s', async () => {
+    const world = memoryWorld();
+    await told(world, record());
+    const left = await told(world, record({ end: '2026-03-10' }));
+    await told(world, record({ end: '2026-03-10', attributes: { department: 'Newsroom', jobTitle: 'Editor' } }));
+    expect(left()).toMatchObject({ status: 'scheduled', effectiveAt: '2026-03-11T00:00:00.000Z' });
+    await world.runFor(20 * DAY);
+    expect(left()).toMatchObject({ outcome: 'revoked' });
+  });
+
+  test('the second takes nothing from the job of the first: nor one’s that needs a person', async () => {
+    const world = memoryWorld();
+    await told(world, record());
+    await postFrom(world, { type: 'offboard', person: { email: EBBA } }, 'tickets', ['employment', 'grants']);
+    const job = await told(world, record({ start: '2026-03-02' }));
+    await told(world, record({ start: '2026-03-02' }));
+    expect(job()).toMatchObject({ status: 'needs-attention', error: { code: 'ended-elsewhere' } });
+  });
+});
+
+describe('a record that is no plain one', () => {
+  test('that states no start changes attributes today, whatever end it states', async () => {
+    const world = memoryWorld();
+    await post(world, { type: 'onboard', person: { email: EBBA, department: 'Newsroom' } });
+    await told(world, record({ start: null, end: '2026-03-20', attributes: { department: 'Treasury' } }));
+    expect(access(world)).toEqual([['payments', 'billing']]);
+    await world.runFor(20 * DAY);
+    expect(access(world)).toEqual([[]]);
+  });
+
+  test('of a coming employment ends the one before it when that ended, and begins anew on its first day', async () => {
+    const world = memoryWorld();
+    await told(world, record({ start: '2020-01-01' }));
+    const gap = { start: '2026-03-20', formerEnd: '2026-03-01' };
+    const left = await told(world, record(gap));
+    expect(left()).toMatchObject({ type: 'offboard', outcome: 'revoked' });
+    await told(world, record(gap), {}, 10 * DAY);
+    expect(access(world)).toEqual([[]]);
+    await world.runFor(10 * DAY);
+    expect(access(world)).toEqual([['paywallBuilder', 'journey']]);
+  });
+
+  test('of a hire that was called off keeps a joiner out, and may be followed by another', async () => {
+    const world = memoryWorld();
+    const hired = await told(world, record({ start: '2026-03-20' }));
+    const off = await told(world, record({ start: '2026-03-20', withdrawn: true }));
+    expect(off()).toMatchObject({ type: 'offboard', status: 'succeeded' });
+    expect(hired()).toMatchObject({ status: 'ignored', outcome: 'superseded' });
+    await world.runFor(20 * DAY);
+    expect(access(world)).toEqual([]);
+    await told(world, record({ start: '2026-03-20' }));
+    expect(access(world)).toEqual([['paywallBuilder', 'journey']]);
+  });
+
+  test('of a hire that was called off takes nothing from whom another source employs, but asks a person', async () => {
+    const world = memoryWorld();
+    await post(world, { type: 'onboard', person: { email: EBBA, department: 'Newsroom' } });
+    const off = await told(world, record({ start: '2026-03-20', withdrawn: true }));
+    expect(off()).toMatchObject({ status: 'needs-attention', error: { code: 'hire-begun' } });
+    expect(access(world)).toEqual([['paywallBuilder', 'journey']]);
+  });
+});
+
 describe('a look-up that gives no whole record', () => {
+  test.each<[name: string, late: Lookup]>([
+    ['fails', { kind: 'failed', reason: 'vendor-unavailable' }],
+    ['finds nobody', { kind: 'not-found' }],
+  ])('because it %s, later than a faster one that did, changes and alarms nothing', async (_, late) => {
+    const world = memoryWorld();
+    const job = await told(world, record(), {}, 0);
+    const message = { jobId: job()?.jobId ?? '' };
+    const slow = Promise.withResolvers<Lookup>();
+    world.lookUp = () => slow.promise;
+    const slower = reconcile(world, message);
+    world.lookUp = async () => record();
+    await reconcile(world, message);
+    const done = job();
+    slow.resolve(late);
+    await slower;
+    expect(done).toMatchObject({ status: 'succeeded', outcome: 'created' });
+    expect(job()).toEqual(done);
+    expect(world.alarms).toEqual([]);
+  });
+
   test.each<[name: string, answer: Lookup, code: string]>([
     ['fails', { kind: 'failed', reason: 'vendor-unavailable' }, 'vendor-unavailable'],
     ['is not allowed', { kind: 'failed', reason: 'vendor-unauthorized' }, 'vendor-unauthorized'],
@@ -206,6 +302,16 @@ describe('a joiner without a work email', () => {
     expect(job()?.nextAttemptAt).toBe('2026-03-02T08:00:05.250Z');
     world.records.set(HR, record());
     await world.runFor(60);
+    expect(job()).toMatchObject({ outcome: 'created' });
+  });
+
+  test('is no failure before the first day: from then on the schedule begins at its beginning', async () => {
+    const world = memoryWorld();
+    const job = await told(world, record({ email: null, start: '2026-03-20' }), {}, 17 * DAY);
+    await world.runFor(57_700);
+    expect(world.clock.now() > '2026-03-20').toBe(true);
+    world.records.set(HR, record({ start: '2026-03-20' }));
+    await world.runFor(120);
     expect(job()).toMatchObject({ outcome: 'created' });
   });
 

@@ -134,7 +134,15 @@ describe('of several employments', () => {
     expect(periodThatMatters(chain, '2026-03-01T00:00:00.000Z', 'UTC')).toEqual({
       start: '2026-01-01',
       end: '2026-06-30',
+      formerEnd: null,
     });
+  });
+
+  it('the one to come says when the one before it ended, so that nobody keeps access in between', () => {
+    const chosen = (now: string) => periodThatMatters([next, last], now, 'UTC');
+    expect(chosen('2026-06-01T00:00:00.000Z')).toEqual({ ...next, formerEnd: '2026-05-31' });
+    expect(chosen('2026-09-01T00:00:00.000Z')).toEqual({ ...next, formerEnd: null });
+    expect(periodThatMatters([next], '2026-06-01T00:00:00.000Z', 'UTC')).toEqual({ ...next, formerEnd: null });
   });
 
   it('there is none where there are none', () => {

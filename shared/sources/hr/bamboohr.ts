@@ -60,7 +60,7 @@ const employeeId = z
 const typeSchema = z.object({ type: z.string() });
 const eventSchema = z.object({ data: z.object({ employeeId }) });
 const batchSchema = z.object({
-  employees: z.array(z.object({ id: employeeId, action: z.optional(z.nullable(z.string())) })),
+  employees: z.array(z.object({ id: z.catch(employeeId, 'unknown'), action: z.catch(z.nullish(z.string()), null) })),
 });
 
 const recordSchema = z.object({
@@ -107,8 +107,9 @@ function noticesOf(body: unknown): Notice[] {
   return [notice(conform(eventSchema, body).data.employeeId, type === 'employee.deleted')];
 }
 
-/** A deleted record is no termination, and there is nothing left to fetch. */
+/** A deleted record is no termination, and there is nothing left to fetch. Whoever is not named in a batch does not hold up those who are. */
 function notice(employeeId: string, isDeleted: boolean): Notice {
+  if (employeeId === 'unknown') return { kind: 'review', employeeId, code: 'employee-unnamed' };
   if (isDeleted) return { kind: 'review', employeeId, code: 'employee-deleted' };
   return { kind: 'lookup', employeeId, settleSeconds: SETTLE_SECONDS };
 }

@@ -14,6 +14,7 @@ import {
   dateMember,
   employeeRecord,
   endSince,
+  isAhead,
   type Period,
   periodThatMatters,
   UUID,
@@ -161,12 +162,15 @@ function judge(
   const employment = periodThatMatters(periods, context.now(), zone ?? context.defaultZone);
   if (!employment) return INACTIVE;
   const { start } = employment;
+  const lastDay = person.direct_employee_termination_last_day ?? null;
   // Direct employees have their last day beside their employments, and keep it when they are hired again.
-  const end = employment.end ?? endSince(start, person.direct_employee_termination_last_day ?? null);
+  const end = employment.end ?? endSince(start, lastDay);
+  const isComing = isAhead(start, zone ?? context.defaultZone, context);
+  const formerEnd = employment.formerEnd ?? (isComing && end !== lastDay ? lastDay : null);
   const isOver = employment.is_ended === true || person.hiring_status === 'inactive';
   if (end === null && isOver) return INACTIVE;
   const email = workAddress(person, employment);
-  return employeeRecord({ employeeId, email, start, end, timeZone: zone, ...wordsOf(person) }, context);
+  return employeeRecord({ employeeId, email, start, end, formerEnd, timeZone: zone, ...wordsOf(person) }, context);
 }
 
 /** The `primary` address is the one that the worker signed up with, and may be anyone's. */

@@ -4,7 +4,7 @@
  * Source: apidoc.factorialhr.com (docs/webhooks-what, manage-webhooks, api-keys, pagination; reference 2026-04-01).
  *
  * The employee has no title, team or first day: those are in the contract versions and team memberships. What is not documented, and how it
- * is taken: whether a body or its retries carry an id (known by id and `updated_at`; other resources by their bytes, within the hour, because a
+ * is taken: whether a body or its retries carry an id (known by its bytes; other resources within the hour, because a
  * deletion may look like what came before), and whether ids are numbers or, as in newer versions, texts of digits (either).
  * `email` is called personal by the vendor's schema: it counts only within ALLOWED_EMAIL_DOMAINS; else `login_email` is the work address.
  */
@@ -29,6 +29,8 @@ import { askVendor, type VendorAnswer } from '../vendor-api.ts';
 import { incomplete, lookUpBy, partOf, wholeOf } from '../vendor-record.ts';
 
 const CHALLENGE_HEADER = 'x-factorial-wh-challenge';
+/** Its times are full seconds: of two changes within one, both must be there to be read. */
+const SETTLE_SECONDS = 2;
 const ID = /^[1-9]\d{0,15}$/;
 /** The last place on earth where a day begins. */
 const LAST_ZONE = 'Etc/GMT+12';
@@ -102,9 +104,7 @@ export function factorial(value: unknown, context: SourceContext): Source {
 
 function read({ body, receivedAt }: Delivery, zone: string): Reading {
   const idOf = (read: Body) =>
-    isEmployee(read) && read.updated_at
-      ? sha256(`employee ${read.id} ${String(read.updated_at)}`)
-      : sha256(body, receivedAt.slice(0, 'YYYY-MM-DDTHH'.length));
+    isEmployee(read) && read.updated_at ? sha256(body) : sha256(body, receivedAt.slice(0, 'YYYY-MM-DDTHH'.length));
   return readBody({ body, schema: bodySchema, deliveryId: idOf }, (read) => {
     const employeeId = isEmployee(read) ? read.id : read.employee_id;
     if (isEmployee(read) && !employeeId) throw unreadable({ pointer: '/id', detail: 'is required' });
@@ -122,10 +122,10 @@ function noticesOf(
   { effective_on: day }: Body,
   { receivedAt, zone }: { receivedAt: Instant; zone: string },
 ): Notice[] {
-  const now: Notice = { kind: 'lookup', employeeId };
+  const now: Notice = { kind: 'lookup', employeeId, settleSeconds: SETTLE_SECONDS };
   if (typeof day !== 'string' || !isDate(day)) return [now];
   const seconds = (Date.parse(effectiveInstant(day, zone, 'start')) - Date.parse(receivedAt)) / 1000;
-  return seconds > 0 ? [now, { ...now, settleSeconds: Math.ceil(seconds) }] : [now];
+  return seconds > SETTLE_SECONDS ? [now, { ...now, settleSeconds: Math.ceil(seconds) }] : [now];
 }
 
 async function lookUp(employeeId: string, settings: Settings, context: SourceContext): Promise<Lookup> {

@@ -92,9 +92,11 @@ export function greenhouse(value: unknown, context: SourceContext): Source {
 function read({ headers, body }: Delivery, settings: Settings): Reading {
   const idOf = ({ action, payload }: z.output<typeof bodySchema>) => {
     const { id, offer, last_activity_at: activity } = payload?.application ?? {};
-    return sha256(JSON.stringify([action, id ?? payload?.person?.id, offer?.version, activity]));
+    const eventId = headers['greenhouse-event-id'];
+    const said = [action, id ?? payload?.person?.id, offer?.version];
+    return sha256(JSON.stringify([...said, ...(eventId ? [eventId] : [activity])]));
   };
-  return readBody({ body, schema: bodySchema, deliveryId: headers['greenhouse-event-id'] || idOf }, (read) => {
+  return readBody({ body, schema: bodySchema, deliveryId: idOf }, (read) => {
     const { application, person } = read.payload ?? {};
     if (read.action === 'hire_candidate') return hired(application ?? {}, settings);
     if (read.action === 'unhire_candidate') return unhired(application ?? {});

@@ -148,10 +148,11 @@ async function lookUp(
   const { work_email: email, department, jobs, terminated, current_employment_status: employmentType } = employee;
   const job = jobs.find(({ primary }) => primary) ?? jobs[0];
   const start = job?.hire_date ?? null;
-  const ends = employee.terminations.flatMap(({ effective_date: end }) => endSince(start, end) ?? []);
-  const end = ends.sort().at(-1) ?? null;
   const isComing = isAhead(start, timeZone ?? context.defaultZone, context);
+  const ends = employee.terminations.flatMap(({ effective_date: day }) => day ?? []).sort();
+  const end = ends.findLast((day) => endSince(start, day)) ?? null;
+  const formerEnd = isComing ? ends.findLast((day) => !endSince(start, day)) : null;
   if (terminated && end === null && !isComing) return { kind: 'review', code: 'employee-inactive' };
   const words = { department, jobTitle: job?.title ?? null, employmentType };
-  return employeeRecord({ employeeId, email, start, end, timeZone, ...words }, context);
+  return employeeRecord({ employeeId, email, start, end, formerEnd, timeZone, ...words }, context);
 }

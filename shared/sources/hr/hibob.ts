@@ -127,11 +127,14 @@ function noticesOf(head: Head, { settleSeconds }: Settings): Notice[] {
   if (!code && type !== REVOKED_AT_ONCE && !LOOKED_UP.test(type)) return [];
   const { employeeId } = conform(dataSchema, head).data;
   if (code) return [{ kind: 'review', employeeId, code }];
-  if (type === REVOKED_AT_ONCE) return [revocation(employeeId, triggeredAt)];
-  return [{ kind: 'lookup', employeeId, settleSeconds }];
+  const lookup: Notice = { kind: 'lookup', employeeId, settleSeconds };
+  return type === REVOKED_AT_ONCE ? [revocation(employeeId, triggeredAt), lookup] : [lookup];
 }
 
-/** The end of a termination may lie ahead, but HR wants the access gone now: no record is asked. */
+/**
+ * The end of a termination may lie ahead, but HR wants the access gone now, before a record is asked for. It is asked for after that, because
+ * somebody who is known by an address only is found by that.
+ */
 function revocation(externalId: string, triggeredAt: unknown): Notice {
   const said = String(triggeredAt);
   const occurredAt = /(Z|[+-]\d{2}:\d{2})$/.test(said) ? said : `${said}Z`;
@@ -162,9 +165,14 @@ function fieldsOf(answer: unknown): Record<string, unknown> {
   const readable = memberOf(answer, 'humanReadable');
   const entries = Object.entries(FIELDS).map(([name, field]) => {
     const stored = fieldOf(answer, field);
-    return [name, CHOICES.includes(name) ? (fieldOf(readable, field) ?? stored) : stored];
+    return [name, CHOICES.includes(name) ? (fieldOf(readable, field) ?? textOf(stored)) : stored];
   });
   return Object.fromEntries(entries);
+}
+
+/** What no reader wrote is an id from a list. Without its text there is no whole record: the policy would take access away. */
+function textOf(stored: unknown): unknown {
+  return typeof stored === 'string' && /^\d+$/.test(stored) ? undefined : stored;
 }
 
 /** `work.title` is `/work/title`, or `title` within `work`; what is within `root` may stand at the top. */

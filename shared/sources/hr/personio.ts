@@ -28,6 +28,8 @@ import type { VendorAnswer } from '../vendor-api.ts';
 import { incomplete, lookUpBy, partOf, wholeOf } from '../vendor-record.ts';
 
 const ID = /^[A-Za-z0-9-]{1,64}$/;
+/** Its times are full seconds: of two changes within one the second is known as the first again, so both must be there to be read. */
+const SETTLE_SECONDS = 2;
 
 /** Its member of the sources secret. Every token is valid, so that rotation needs no downtime; Personio's `NONE` has no place in it. */
 const settingsSchema = z.strictObject({
@@ -90,7 +92,7 @@ function noticesOf({ event_name: event, payload }: PersonioEvent): Notice[] {
   const employeeId = personIn(payload, event);
   if (!employeeId) throw unreadable({ pointer: '/payload', detail: 'names no person' });
   if (event === 'person.deleted') return [{ kind: 'review', employeeId, code: 'employee-deleted' }];
-  return [{ kind: 'lookup', employeeId }];
+  return [{ kind: 'lookup', employeeId, settleSeconds: SETTLE_SECONDS }];
 }
 
 function personIn(payload: unknown, event: string): string | undefined {
@@ -125,10 +127,10 @@ async function lookUp(employeeId: string, { ask, timeZone, context }: Api): Prom
   const periods = employments.map((one) => ({ ...one, start: one.employment_start_date, end: endOf(one) }));
   const employment = periodThatMatters(periods, context.now(), timeZone ?? context.defaultZone);
   if (id !== employeeId || !employment) throw incomplete();
-  const { status, start, end } = employment;
+  const { status, start, end, formerEnd } = employment;
   if (status === 'INACTIVE' && end === null) return { kind: 'review', code: 'employee-inactive' };
   const words = await wordsOf(employment, ask);
-  return employeeRecord({ employeeId, email, start, end, timeZone, ...words }, context);
+  return employeeRecord({ employeeId, email, start, end, formerEnd, timeZone, ...words }, context);
 }
 
 /** `terminated_at` is when it was decided, wherever `termination_date` is there to say when it comes into force. */

@@ -9,7 +9,6 @@
  * may be a leaver's. `termination_date` is optional in the vendor's schema: where it is missing, the status says whether somebody left.
  */
 import * as z from 'zod/mini';
-import { plusSeconds } from '../../lifecycle/effective-date.ts';
 import type { Lookup } from '../../lifecycle/ports.ts';
 import { dateMember, employeeRecord, isAhead, UUID, word } from '../employee-record.ts';
 import { credential, hrSettings } from '../hr-settings.ts';
@@ -120,24 +119,20 @@ interface Judging {
 function judge(employeeId: string, employment: Employment, { timeZone, context }: Judging): Lookup {
   const { status, user_status: userStatus, work_email: email, personal_email: personal, department } = employment;
   const start = DRAFTS.includes(status) ? null : (employment.provisional_start_date ?? null);
-  const end = employment.termination_date ?? endWithoutDate(employment, { timeZone, context });
-  if (end === null && [status, userStatus].includes('deleted')) return { kind: 'review', code: 'employee-deleted' };
-  if (end === null && isInactive(employment)) return { kind: 'review', code: 'employee-inactive' };
+  const end = employment.termination_date ?? null;
   const location = employment.country?.name ?? null;
   const words = { department, jobTitle: employment.job_title, location, employmentType: employment.type ?? null };
   const work = { employeeId, email: email === personal ? null : email };
+  if (end === null && isCalledOff(employment, isAhead(start, timeZone ?? context.defaultZone, context)))
+    return employeeRecord({ ...work, start, end, withdrawn: true, timeZone, ...words }, context);
+  if (end === null && [status, userStatus].includes('deleted')) return { kind: 'review', code: 'employee-deleted' };
+  if (end === null && isInactive(employment)) return { kind: 'review', code: 'employee-inactive' };
   return employeeRecord({ ...work, start, end, timeZone, ...words }, context);
 }
 
-/**
- * An employment that is over before its first day, such as a cancelled onboarding, has no date, and nobody shall start on that day: it has
- * ended, and had so a minute ago, when the look-up had not begun.
- */
-function endWithoutDate(employment: Employment, { timeZone, context }: Judging): string | null {
-  const { status, user_status: userStatus, provisional_start_date: start = null } = employment;
-  const isOver = OVER.includes(status) || userStatus === 'cancelled';
-  const isComing = isAhead(start, timeZone ?? context.defaultZone, context);
-  return isOver && isComing ? plusSeconds(context.now(), -60) : null;
+/** Over before its first day, and so without a date: the onboarding was cancelled. Whoever works there by another employment stays. */
+function isCalledOff({ status, user_status: userStatus }: Employment, isComing: boolean): boolean {
+  return isComing && (OVER.includes(status) || userStatus === 'cancelled');
 }
 
 function isInactive({ status, user_status: userStatus, employment_lifecycle_stage: stage }: Employment): boolean {

@@ -93,6 +93,7 @@ it('a source speaks of employment and attributes unless it is told otherwise', (
 });
 
 const lookup = (employeeId: string) => ({ kind: 'lookup', employeeId, settleSeconds: 2 });
+const unnamed = { kind: 'review', employeeId: 'unknown', code: 'employee-unnamed' };
 const deleted = (employeeId: string) => ({ kind: 'review', employeeId, code: 'employee-deleted' });
 const READ: [rule: string, body: unknown, notices: object[]][] = [
   ['a created employee is looked up', event('employee.created'), [lookup('4171')]],
@@ -113,6 +114,11 @@ const READ: [rule: string, body: unknown, notices: object[]][] = [
     [lookup('21')],
   ],
   ['an id may be a number', { employees: [{ ...batched('22', 'Updated'), id: 22 }] }, [lookup('22')]],
+  [
+    'whoever a batch does not name holds up nobody whom it names',
+    { employees: [{ action: 'Updated' }, batched('23', 'Updated'), { id: '../company' }] },
+    [unnamed, lookup('23'), unnamed],
+  ],
   ['a batch may be empty', { employees: [] }, []],
 ];
 
@@ -135,8 +141,6 @@ const UNREADABLE: [body: unknown, pointer: string][] = [
   ['[]', ''],
   ['{}', '/type'],
   [{ employees: {} }, '/employees'],
-  [{ employees: [{ action: 'Updated' }] }, '/employees/0/id'],
-  [{ employees: [{ id: '../company' }] }, '/employees/0/id'],
   [event('employee.updated', {}), '/data/employeeId'],
   [event('employee.updated', { employeeId: '0' }), '/data/employeeId'],
   [event('employee.updated', { employeeId: '1/photo' }), '/data/employeeId'],

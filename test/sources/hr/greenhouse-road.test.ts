@@ -69,9 +69,9 @@ describe('a hire that is taken back', () => {
     await world.runFor(5 * DAY);
     const [taken] = await send(unhire());
     expect(taken).toMatchObject({ type: 'offboard', status: 'succeeded', outcome: 'unchanged' });
+    expect(job(hired?.jobId)).toMatchObject({ status: 'ignored', outcome: 'superseded' });
     await world.runFor(30 * DAY);
     expect(access()).toEqual([]);
-    expect(job(hired?.jobId)).toMatchObject({ status: 'ignored', outcome: 'no-access' });
   });
 
   it('and made again is a joiner again', async () => {

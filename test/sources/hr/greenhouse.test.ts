@@ -177,8 +177,11 @@ describe('an event', () => {
 });
 
 describe('a delivery', () => {
-  it('is known by the vendor’s id', () => {
-    expect(read(hire(), { headers: { 'greenhouse-event-id': 'evt-9' } }).deliveryId).toBe('evt-9');
+  it('is known by the vendor’s id and what it says, should two deliveries share an id', () => {
+    const idOf = (body: object, id: string) => read(body, { headers: { 'greenhouse-event-id': id } }).deliveryId;
+    expect(idOf(hire(), 'evt-9')).toBe(idOf(hire({ first_name: 'Zoe' }), 'evt-9'));
+    expect(idOf(hire(), 'evt-8')).not.toBe(idOf(hire(), 'evt-9'));
+    expect(idOf(unhire(), 'evt-9')).not.toBe(idOf(hire(), 'evt-9'));
   });
 
   it('without one is known by its action, application and version of the offer', () => {

@@ -104,6 +104,16 @@ describe('a record', () => {
     });
   });
 
+  it.each(['work.department', 'work.title', 'work.site'])(
+    'that has %s as an id from a list, without its text, is not whole',
+    async (field) => {
+      const work = { department: null, title: null, site: null, startDate: null, [field.slice(5)]: '253418926' };
+      const body = JSON.stringify({ email: 'oda@verlag.example', work, internal: { terminationDate: null } });
+      const answer = await record({}, { faults: [{ status: 200, body }] });
+      expect(answer).toEqual({ kind: 'failed', reason: 'record-incomplete' });
+    },
+  );
+
   it.each(['0001-01-01', '9999-12-31', ''])('whose date of leaving reads %j has none', async (date) => {
     expect(await record({ 'internal.terminationDate': date })).toMatchObject({ record: { end: null } });
   });

@@ -70,6 +70,8 @@ describe('access that is revoked immediately', () => {
       kind: 'event',
       event: { type: 'offboard', person: { externalId: ID }, reason: 'employee.access.revoked.immediately', ...more },
     },
+    // Somebody who is known by an address only is found by it.
+    { kind: 'lookup', employeeId: ID, settleSeconds: 20 },
   ];
 
   it.each([

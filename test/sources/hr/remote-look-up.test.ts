@@ -64,9 +64,9 @@ describe('a look-up', () => {
     expect(await found(more)).toEqual({ kind: 'review', code });
   });
 
-  it('of an onboarding that was cancelled before the first day ends it, so that nobody starts on that day', async () => {
+  it('of an onboarding that was cancelled before the first day says that the hire was called off, and ends nothing else', async () => {
     const cancelled = { status: 'archived', user_status: 'cancelled', provisional_start_date: '2026-09-01' };
-    expect(await found(cancelled)).toMatchObject({ record: { start: '2026-09-01', end: '2026-05-05T05:04:05.000Z' } });
+    expect(await found(cancelled)).toMatchObject({ record: { withdrawn: true, end: null } });
   });
 
   it.each(['status', 'work_email', 'job_title', 'id'])('without %s is no whole record', async (member) => {

@@ -85,7 +85,7 @@ export type Sent = Pick<Delivery, 'headers' | 'body'>;
 /** A world whose one source is under test. It begins on 2 March 2026, 08:00 UTC. */
 export interface Road {
   world: MemoryWorld;
-  /** Receives a delivery, lets a second pass unless told otherwise, and answers its jobs as they are then. @param sent may be signed as of now. */
+  /** Receives a delivery, lets four seconds pass unless told otherwise, and answers its jobs as they are then. @param sent may be signed as of now. */
   deliver(sent: Sent | ((at: string) => Sent), seconds?: number): Promise<Job[]>;
   job(jobId: string | undefined): Job | undefined;
   users(): { email: string; permissions: string[] }[];
@@ -109,7 +109,7 @@ export function roadOf(make: (context: SourceContext) => Source): Road {
     access: () => users().map(({ permissions }) => permissions),
     kept: () =>
       JSON.stringify([world.allJobs(), world.allPeople(), world.messages, world.alarms, world.fake.calls, users()]),
-    deliver: async (sent, seconds = 1) => {
+    deliver: async (sent, seconds = 4) => {
       const receivedAt = world.clock.now();
       const { headers, body } = typeof sent === 'function' ? sent(receivedAt) : sent;
       const known = { 'content-type': 'application/json', ...headers };
