@@ -1,8 +1,9 @@
 /** Says in words why somebody should hold what they should: the rules, the grants and the dates. */
 import { type AccessPolicy, matchingRules } from './access-policy.ts';
-import type { Grant, Snapshot } from './fold.ts';
+import type { Grant } from './fold.ts';
 import type { View } from './person.ts';
 import type { Step } from './plan.ts';
+import type { Snapshot } from './snapshot.ts';
 
 /** Why a person should hold what they should at the instant of the view. */
 export function explainAccess(view: View, policy: AccessPolicy): string {

@@ -5,19 +5,11 @@ import { type DesiredAccess, desiredAccess } from './desired-access.ts';
 import type { JobErrorCode } from './errors.ts';
 import type { EventType } from './event.ts';
 import { compareFacts, type Fact, jobIdOf } from './fact.ts';
-import {
-  boundaries,
-  endOf,
-  type Folded,
-  type FoldResult,
-  fold,
-  foldFacts,
-  nothingFolded,
-  type Snapshot,
-} from './fold.ts';
+import { type Folded, type FoldResult, foldFacts, nothingFolded } from './fold.ts';
 import { holdsAccess } from './guard.ts';
 import type { JobStatus, Outcome } from './job.ts';
 import type { Instant } from './ports.ts';
+import { boundaries, endOf, type Snapshot, snapshotAt } from './snapshot.ts';
 
 /** The exclusive right to call Conscent for a person, which runs out by itself. */
 export interface Claim {
@@ -158,7 +150,7 @@ export interface View extends Snapshot {
 
 /** What is known of a person at an instant and what they should hold then. */
 export function viewAt(folded: Folded, policy: AccessPolicy, at: Instant): View {
-  const snapshot = fold(folded, at);
+  const snapshot = snapshotAt(folded, at);
   return { ...snapshot, desired: desiredAccess(snapshot, policy) };
 }
 

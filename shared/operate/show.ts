@@ -3,11 +3,12 @@
 import type { Account } from '../lifecycle/account.ts';
 import type { DesiredAccess } from '../lifecycle/desired-access.ts';
 import { jobError } from '../lifecycle/errors.ts';
-import { boundaries, type Folded, fold } from '../lifecycle/fold.ts';
+import type { Folded } from '../lifecycle/fold.ts';
 import type { Job } from '../lifecycle/job.ts';
 import { permissionFlags } from '../lifecycle/permission.ts';
 import { foldPerson, losesAccess, nextWake, type Person, viewAt } from '../lifecycle/person.ts';
 import type { Access, World } from '../lifecycle/ports.ts';
+import { boundaries, snapshotAt } from '../lifecycle/snapshot.ts';
 import type { AcceptedJobAnswer, JobAnswer, PlanAnswer } from './answers/job.ts';
 import type { GrantAnswer, PersonAnswer } from './answers/person.ts';
 
@@ -72,7 +73,7 @@ export function showPlan({ desired, ...plan }: Omit<PlanAnswer, 'access'> & { de
 /** The grants that count now, and those that will. */
 function grantsFrom(folded: ReturnType<typeof foldPerson>, now: string): GrantAnswer[] {
   const instants = [now, ...boundaries(folded, now)];
-  const all = instants.flatMap((at) => fold(folded, at).grants);
+  const all = instants.flatMap((at) => snapshotAt(folded, at).grants);
   return [...new Set(all)].map(({ source, key, profile, role, permissions, until }) => ({
     ...{ source, key, until },
     ...(profile === undefined ? { role, permissions } : { profile }),

@@ -1,10 +1,11 @@
 /** Correlation in the ledger: finds or makes the person a fact is about, and points every key of the event at them. */
 import type { Fact } from '../lifecycle/fact.ts';
 import { compareFacts } from '../lifecycle/fact.ts';
-import { fold, foldFacts, nothingFolded } from '../lifecycle/fold.ts';
+import { foldFacts, nothingFolded } from '../lifecycle/fold.ts';
 import { type IdentityKey, identify, type Known } from '../lifecycle/identity.ts';
 import { foldPerson, newPerson, type Person } from '../lifecycle/person.ts';
 import { Conflict, type World } from '../lifecycle/ports.ts';
+import { snapshotAt } from '../lifecycle/snapshot.ts';
 
 /** A person, with the ids that still forward to them. */
 interface Found {
@@ -77,7 +78,7 @@ function describe(person: Person, fact: Fact, zone: string): Known {
     id: person.id,
     isAddressless:
       person.base === null && person.account === null && now.email.length === 0 && now.addresses.length === 0,
-    currentEmail: fold(now, fact.occurredAt).email,
+    currentEmail: snapshotAt(now, fact.occurredAt).email,
     externalIds: person.externalIds,
     foldedThen: foldFacts(earlier, person.base ?? nothingFolded(zone)),
   };

@@ -3,12 +3,13 @@ import { type Account, acknowledge, intend, nextReassertion } from '../lifecycle
 import type { DesiredAccess } from '../lifecycle/desired-access.ts';
 import { jobError } from '../lifecycle/errors.ts';
 import { explainAccess, explainStep } from '../lifecycle/explain.ts';
-import { boundaries, endOf, type FoldResult } from '../lifecycle/fold.ts';
+import type { FoldResult } from '../lifecycle/fold.ts';
 import type { Job } from '../lifecycle/job.ts';
 import { isOperators } from '../lifecycle/pause.ts';
 import { foldPerson, letGo, type Person, viewAt } from '../lifecycle/person.ts';
 import { plan, type Step } from '../lifecycle/plan.ts';
 import type { Instant, World } from '../lifecycle/ports.ts';
+import { boundaries, endOf } from '../lifecycle/snapshot.ts';
 import { follow } from './correlate.ts';
 import { isStoppedByGuard } from './guard.ts';
 import { mergeJob } from './merge.ts';

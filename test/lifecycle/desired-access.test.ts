@@ -1,7 +1,8 @@
 /** Desired access: policy and grants at an instant. */
 import { describe, expect, it } from 'vitest';
 import { desiredAccess, sameAccess } from '../../shared/lifecycle/desired-access.ts';
-import type { Employment, Grant, Snapshot } from '../../shared/lifecycle/fold.ts';
+import type { Grant } from '../../shared/lifecycle/fold.ts';
+import type { Employment, Snapshot } from '../../shared/lifecycle/snapshot.ts';
 import { RULES } from './saying.ts';
 
 const grant = (more: Partial<Grant>): Grant => ({ key: 'k', source: 'api', until: null, period: 1, ...more });

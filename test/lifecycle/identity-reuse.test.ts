@@ -1,7 +1,7 @@
 /** Rule 4: re-used employee ids and old addresses. */
 import { describe, expect, it } from 'vitest';
-import { fold } from '../../shared/lifecycle/fold.ts';
 import { identify, type Known, type Named } from '../../shared/lifecycle/identity.ts';
+import { snapshotAt } from '../../shared/lifecycle/snapshot.ts';
 import type { Said } from './oracle.ts';
 import { factSaid, folded, june, type Saying, say } from './saying.ts';
 
@@ -18,7 +18,7 @@ function known(id: string, saids: readonly Said[], at = june(20)): Known {
   return {
     id,
     isAddressless: then.email.length === 0 && then.addresses.length === 0,
-    currentEmail: fold(then, at).email,
+    currentEmail: snapshotAt(then, at).email,
     externalIds: ids,
     foldedThen: then,
   };

@@ -2,7 +2,6 @@
 import { type Account, acknowledge, intend, linkedAccount, unansweredIntent } from '../../shared/lifecycle/account.ts';
 import { compact } from '../../shared/lifecycle/compaction.ts';
 import { plusSeconds } from '../../shared/lifecycle/effective-date.ts';
-import { endOf } from '../../shared/lifecycle/fold.ts';
 import { lookAgainAt, mayCall, type Pause, pauseAfter, probing } from '../../shared/lifecycle/pause.ts';
 import { addFact, foldPerson, newPerson, nextWake, type Person, viewAt } from '../../shared/lifecycle/person.ts';
 import { plan, stepKey } from '../../shared/lifecycle/plan.ts';
@@ -12,6 +11,7 @@ import {
   lastIntervalSeconds,
   retryDelaySeconds,
 } from '../../shared/lifecycle/retry.ts';
+import { endOf } from '../../shared/lifecycle/snapshot.ts';
 import type { Said } from './oracle.ts';
 import { factSaid, RULES } from './saying.ts';
 import { type CallStep, type User, type Weather, weatheredConscent } from './weather.ts';
