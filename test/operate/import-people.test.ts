@@ -2,28 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { findPerson } from '../../shared/operate/find-person.ts';
 import { importPeople } from '../../shared/operate/import-people.ts';
 import { about, post } from '../fakes/post.ts';
-import { type MemoryWorld, memoryWorld } from '../fakes/world.ts';
-
-const TYR = 'tyr@hamn.example';
-const VAR = 'var@hamn.example';
-
-const bring = (world: MemoryWorld, lines: object[], allowedDomains: string[] = []) =>
-  importPeople(world, {
-    type: 'application/x-ndjson',
-    file: Buffer.from(lines.map((line) => JSON.stringify(line)).join('\n')),
-    by: 'desk',
-    allowedDomains,
-  });
-const accountOf = async (world: MemoryWorld, address: string) => (await findPerson(world, address)).account;
-
-/** Somebody whom Conscent gave an account without telling its id. */
-async function unlinked(world = memoryWorld(), email = TYR): Promise<MemoryWorld> {
-  world.fake.faults = [{ takesEffect: true, answer: { kind: 'created' } }];
-  await post(world, about(email, 'onboard', { person: { department: 'Newsroom' } }));
-  await world.runFor(30);
-  world.messages.length = 0;
-  return world;
-}
+import { memoryWorld } from '../fakes/world.ts';
+import { accountOf, bring, TYR, unlinked, VAR } from './importing.ts';
 
 describe('an address that nobody has', () => {
   it('becomes somebody of whom the account is all that is known, and nothing happens', async () => {
