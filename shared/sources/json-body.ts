@@ -31,6 +31,15 @@ export function readBody<T extends z.ZodMiniType>(
   }
 }
 
+/** A body as JSON; `undefined` where it is none. */
+export function jsonOf(body: Uint8Array): unknown {
+  try {
+    return parseJson(body);
+  } catch {
+    return undefined;
+  }
+}
+
 /** What a schema makes of a parsed body, or of a part of it. @throws Problem with a pointer to every member that is wrong. */
 export function conform<T extends z.ZodMiniType>(schema: T, value: unknown): z.output<T> {
   const read = schema.safeParse(value, { reportInput: true });

@@ -15,7 +15,7 @@ import type { Lookup } from '../../lifecycle/ports.ts';
 import { isSecret } from '../credentials.ts';
 import { dateMember, employeeRecord, endSince, isAhead, UUID, word } from '../employee-record.ts';
 import { credential, hrSettings } from '../hr-settings.ts';
-import { readBody, sha256, unreadable } from '../json-body.ts';
+import { jsonOf, readBody, sha256, unreadable } from '../json-body.ts';
 import { type HmacScheme, verifyHmac } from '../signature.ts';
 import {
   baseUrlSchema,
@@ -94,14 +94,6 @@ async function shakeHands({ headers, body }: Delivery, { pending, ...settings }:
   throw new Problem('unavailable', 'Gusto has not confirmed the subscription. Send the token again.', {
     headers: { 'retry-after': String(RETRY_AFTER_SECONDS) },
   });
-}
-
-function jsonOf(body: Uint8Array): unknown {
-  try {
-    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(body));
-  } catch {
-    return undefined;
-  }
 }
 
 const eventSchema = z.object({

@@ -13,7 +13,7 @@ import type { Lookup } from '../../lifecycle/ports.ts';
 import { basic } from '../credentials.ts';
 import { dateMember, employeeRecord, endSince, isAhead, word } from '../employee-record.ts';
 import { credential, hrSettings } from '../hr-settings.ts';
-import { conform, readBody, sha256 } from '../json-body.ts';
+import { conform, jsonOf, readBody, sha256 } from '../json-body.ts';
 import { type HmacScheme, verifyHmac } from '../signature.ts';
 import {
   baseUrlSchema,
@@ -28,8 +28,9 @@ import {
 import { askVendor } from '../vendor-api.ts';
 import { lookUpBy, wholeOf } from '../vendor-record.ts';
 
-/** What a new webhook is tried with: the first, and if that fails the second. */
-const PINGS = ['Ping test', '{"text":"Ping test"}'];
+/** What a new webhook is tried with: the text, and if that fails the text as a member. */
+const PING = 'Ping test';
+const pingSchema = z.strictObject({ text: z.literal(PING) });
 /** Its API may lag behind its events by as much (apidocs.hibob.com/reference/api-calls-for-webhook-events). */
 const SETTLE_SECONDS = 20;
 const EMPLOYEE_ID = /^\d{1,20}$/;
@@ -109,7 +110,7 @@ export function hibob(value: unknown, context: SourceContext): Source {
 }
 
 function isPing({ body }: Delivery): boolean {
-  return PINGS.some((ping) => Buffer.from(ping).equals(body));
+  return Buffer.from(PING).equals(body) || pingSchema.safeParse(jsonOf(body)).success;
 }
 
 /** There is no id: what happened, to whom and when is the delivery; who triggered it and the version are not. */

@@ -66,9 +66,10 @@ export function personio(value: unknown, context: SourceContext): Source {
   };
 }
 
-const anyId = z.catch(z.optional(z.union([z.string(), z.int()])), undefined);
+const id = z.union([z.string(), z.int()], 'must be a text or a number');
+const anyId = z.catch(z.optional(id), undefined);
 const eventSchema = z.object({
-  company_id: z.union([z.string(), z.int()]),
+  company_id: id,
   event_name: z.string(),
   occurred_at: z.string(),
   payload: z.record(z.string(), z.unknown()),
@@ -113,7 +114,7 @@ const employmentSchema = z.object({
   employment_start_date: day,
   termination: z.nullable(terminationSchema),
   position: z.nullable(z.object({ title: word })),
-  org_units: z.nullable(z.array(z.object({ type: z.string(), id: z.union([z.string(), z.int()]) }))),
+  org_units: z.nullable(z.array(z.object({ type: z.string(), id }))),
 });
 // The most recent ones come first; 50 is the most that a page holds.
 const employmentsSchema = z.object({ _data: z.array(employmentSchema) });

@@ -86,6 +86,7 @@ describe('a ping', () => {
   it('comes unsigned, as a text, without a type, or as JSON', () => {
     expect(source().greets?.(unsigned('Ping test', 'text/plain'))).toBe(true);
     expect(source().greets?.(unsigned('Ping test'))).toBe(true);
+    expect(source().greets?.(unsigned('{\n  "text": "Ping test"\n}\n'))).toBe(true);
     expect(source().greets?.(unsigned(JSON_PING, 'application/json'))).toBe(true);
   });
 
