@@ -101,17 +101,14 @@ function jobOf(receipt: Receipt, index: number, notice: Notice): Job {
   switch (notice.kind) {
     case 'event':
       return { ...jobOfEvent(blank, receipt, notice.event), ...(notice.withdraws && { withdraws: true }) };
-    case 'lookup': {
-      const lookup = { employeeId: notice.employeeId, failures: 0 };
-      return { ...blank, lookup, nextAttemptAt: plusSeconds(receivedAt, notice.settleSeconds ?? 0) };
-    }
+    case 'lookup':
+      return { ...about(blank, notice), nextAttemptAt: plusSeconds(receivedAt, notice.settleSeconds ?? 0) };
     case 'review': {
-      const reviewed = {
-        ...blank,
-        lookup: { employeeId: notice.employeeId, failures: 0 },
-        error: jobError(notice.code),
-      };
-      return told(reviewed, { at: receivedAt, status: 'needs-attention', detail: reviewed.error.detail });
+      const error = jobError(notice.code);
+      return told(
+        { ...about(blank, notice), error },
+        { at: receivedAt, status: 'needs-attention', detail: error.detail },
+      );
     }
     case 'skip':
       return {
@@ -120,6 +117,11 @@ function jobOf(receipt: Receipt, index: number, notice: Notice): Job {
         finishedAt: receivedAt,
       };
   }
+}
+
+/** Until an address is known, the vendor's id is what tells a person whom the job is about. */
+function about(blank: Job, { employeeId }: { employeeId: string }): Job {
+  return { ...blank, reference: employeeId, lookup: { employeeId, failures: 0 } };
 }
 
 function told(job: Job, entry: Job['history'][number]): Job {

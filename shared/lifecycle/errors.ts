@@ -159,7 +159,7 @@ export const JOB_ERRORS = {
   'employee-unnamed': {
     retryable: false,
     detail:
-      'The event names a contract and no employee record. Look it up in the HR system: what follows from it, post to /events.',
+      'The event names no employee record; reference is what it names. Look it up in the HR system: what follows from it, post to /events.',
   },
   'no-work-email': {
     retryable: true,

@@ -106,9 +106,9 @@ function copyOf(base: Folded): Folded {
 
 function foldFact(folded: FoldResult, fact: Fact, all: readonly Fact[]): void {
   folded.zone = fact.timeZone ?? folded.zone;
-  const from = effectiveFrom(fact, folded.zone);
-  folded.effectiveAt[fact.id] = from;
   const news = fact.record ? newsOfRecord(folded, fact, all) : fact;
+  const from = inForceFrom(news, folded.zone);
+  folded.effectiveAt[fact.id] = from;
   folded.news[fact.id] = news;
   foldEmployment(folded, news, from);
   foldEmail(folded, news, from);
@@ -116,6 +116,12 @@ function foldFact(folded: FoldResult, fact: Fact, all: readonly Fact[]): void {
     folded.attributes[name] = say(folded.attributes[name], { from, value });
   }
   if (news.grant) foldGrant(folded, news, news.grant, from);
+}
+
+/** What else a record says of somebody who has begun holds from when it was said, not from their first day on. */
+function inForceFrom(news: Fact, zone: string): Instant {
+  const from = effectiveFrom(news, zone);
+  return news.record && !news.employment && from < news.occurredAt ? news.occurredAt : from;
 }
 
 function foldEmployment(folded: FoldResult, fact: Fact, at: Instant): void {

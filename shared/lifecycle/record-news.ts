@@ -42,7 +42,8 @@ export function newsOfRecord(known: Known, fact: Fact, all: readonly Fact[]): Fa
   const speaks =
     member !== undefined &&
     (takesBack || isNew(member)) &&
-    (employment !== 'start' || isStart(known, fact, { all, takesBack }));
+    (employment !== 'start' || isStart(known, fact, { all, takesBack })) &&
+    !(employment === 'end' && isFollowed(known, fact));
   remember(known, fact, { ...before, ...now, ...voided(employment, speaks, takesBack) });
   return {
     ...rest,
@@ -76,6 +77,15 @@ function isPassedEnd(other: Fact, fact: Fact, zone: string): boolean {
     other.occurredAt === fact.occurredAt;
   if (!isSameRecord || other.employment !== 'end' || other.former) return false;
   return !other.effectiveAt || effectiveInstant(other.effectiveAt, other.timeZone ?? zone, 'end') <= fact.occurredAt;
+}
+
+/** Whether another record of the system says that the person came back after this end, works there now and leaves on no day. */
+function isFollowed({ records, zone }: Known, fact: Fact): boolean {
+  const { source, externalId = '', effectiveAt, occurredAt } = fact;
+  return Object.entries(records[source] ?? {}).some(([id, { start, end }]) => {
+    if (id === externalId || start == null || end != null || !effectiveAt || start <= effectiveAt) return false;
+    return effectiveFrom({ ...fact, type: 'onboard', effectiveAt: start }, zone) <= occurredAt;
+  });
 }
 
 function isBeforeOwnEnd({ employments, zone }: Known, fact: Fact): boolean {

@@ -98,7 +98,7 @@ export function requireJson(request: HttpRequest): void {
 export function requireMediaType<T extends string>({ headers }: HttpRequest, allowed: readonly T[]): T {
   const said = (headers['content-type'] ?? '').split(';', 1)[0]?.trim().toLowerCase();
   const type = allowed.find((one) => one === said);
-  if (type === undefined) throw new Problem('unsupported-media-type', `Send ${allowed.join(' or ')}.`);
+  if (type === undefined) throw new Problem('unsupported-media-type', `Send ${allowed.filter(Boolean).join(' or ')}.`);
   return type;
 }
 

@@ -40,10 +40,14 @@ export async function lookUpFacts(world: World, job: LookupJob): Promise<Fact[] 
 async function isWaitingForAddress(world: World, job: Job, record: EmployeeRecord, now: Instant): Promise<boolean> {
   if (record.email !== null) return false;
   if (record.end !== null && endOfRecord(world, record, record.end) <= now) return false;
-  const key = { kind: 'externalId' as const, source: job.source, externalId: record.employeeId };
-  const [id] = await world.people.find([key]);
-  if (!id) return true;
-  return foldPerson(await follow(world, id), world.settings.defaultZone).email.length === 0;
+  return (await lastAddress(world, job.source, record.employeeId)) === null;
+}
+
+/** The address of an employee whom the ledger knows by id. */
+async function lastAddress(world: World, source: string, externalId: string): Promise<string | null> {
+  const [id] = await world.people.find([{ kind: 'externalId', source, externalId }]);
+  if (!id) return null;
+  return foldPerson(await follow(world, id), world.settings.defaultZone).email.at(-1)?.value ?? null;
 }
 
 function endOfRecord({ settings }: World, { timeZone }: EmployeeRecord, end: string): Instant {
@@ -113,10 +117,12 @@ async function changeUnread(world: World, { jobId }: Job, change: (job: Job) => 
 // SQS: DelaySeconds is at most 15 minutes. What is due later is the sweep's.
 const MAX_DELAY_SECONDS = 900;
 
-async function attend(world: World, job: Job, code: JobErrorCode): Promise<null> {
+async function attend(world: World, job: LookupJob, code: JobErrorCode): Promise<null> {
   const error = jobError(code);
+  const email = await lastAddress(world, job.source, job.lookup.employeeId);
   const isWaiting = await changeUnread(world, job, (stored) => ({
     ...noted(stored, { at: world.clock.now(), status: 'needs-attention', detail: error.detail }),
+    email: stored.email ?? email,
     error,
     nextAttemptAt: null,
   }));

@@ -97,6 +97,17 @@ describe('a looked-up record', () => {
     expect(seen(said, june(8)).employment.state).toBe('employed');
   });
 
+  it('of an old job that gets its end after the new job began ends no new job, but one that goes on beside it', () => {
+    const joins = (at: string, id: string, day: string) => lookUp(at, { externalId: id }, { effectiveAt: day });
+    const ends = (at: string, day: string) =>
+      say('offboard', at, { position: 1, record: true, effectiveAt: day, person: { email, externalId: '7' } });
+    const said = [joins(june(1), '7', '2026-05-01'), joins(june(5), '9', '2026-06-04')];
+    expect(seen([...said, ends(june(7), '2026-06-03')], june(8)).employment.state).toBe('employed');
+    expect(seen([...said, ends(june(7), '2026-06-05')], june(8)).employment.state).toBe('ended');
+    const coming = [joins(june(1), '7', '2026-05-01'), joins(june(5), '9', '2026-06-20')];
+    expect(seen([...coming, ends(june(7), '2026-06-03')], june(8)).employment.state).toBe('ended');
+  });
+
   it('with another hire date that also states a passed end re-opens nothing', () => {
     const leaves = (at: string) =>
       say('offboard', at, { record: true, position: 1, effectiveAt: '2026-06-04', person: { email, externalId: '7' } });

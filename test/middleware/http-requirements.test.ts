@@ -52,6 +52,11 @@ describe('of several media types', () => {
         expect.objectContaining({ status: 415, message: 'Send text/csv or application/x-ndjson.' }),
       );
   });
+
+  it('may be none at all, which the message does not name', () => {
+    expect(requireMediaType(typed(''), ['text/csv', ''])).toBe('');
+    expect(() => requireMediaType(typed('text/xml'), ['text/csv', ''])).toThrow('Send text/csv.');
+  });
 });
 
 describe('a query parameter', () => {

@@ -16,7 +16,7 @@ describe('a record', () => {
     const world = memoryWorld();
     await told(world, record());
     const moved = await told(world, record({ attributes: { department: 'Treasury' } }));
-    expect(moved()).toMatchObject({ type: 'change', outcome: 'updated' });
+    expect(moved()).toMatchObject({ type: 'change', outcome: 'updated', effectiveAt: '2026-03-02T08:00:01.000Z' });
     const same = await told(world, record({ attributes: { department: 'Treasury' } }));
     expect(same()).toMatchObject({ type: 'change', status: 'succeeded', outcome: 'unchanged', attempts: 0 });
   });

@@ -68,7 +68,7 @@ describe('a look-up that gives no whole record', () => {
     const world = memoryWorld();
     await told(world, record());
     const job = await told(world, answer, {}, DAY);
-    expect(job()).toMatchObject({ status: 'needs-attention', error: { code } });
+    expect(job()).toMatchObject({ status: 'needs-attention', error: { code }, email: EBBA, reference: '77' });
     expect(world.alarms.map((alarm) => alarm.code)).toContain(code);
     expect(access(world)).toEqual([['paywallBuilder', 'journey']]);
     world.records.set(HR, record({ end: '2026-03-01' }));
@@ -156,7 +156,7 @@ describe('what a person must judge', () => {
   test('is recorded as such, looked at by nobody, and looked up when somebody says so', async () => {
     const world = memoryWorld();
     const job = await told(world, record({ end: '2026-03-01' }), { kind: 'review', code: 'employee-deleted' }, DAY);
-    expect(job()).toMatchObject({ status: 'needs-attention', error: { code: 'employee-deleted' } });
+    expect(job()).toMatchObject({ status: 'needs-attention', error: { code: 'employee-deleted' }, reference: '77' });
     expect(world.alarms.map(({ code }) => code)).toEqual(['employee-deleted']);
     await retryJob(world, { jobId: job()?.jobId ?? '', by: 'hr-desk' });
     await world.runFor(1);

@@ -48,11 +48,10 @@ const idSchema = z.pipe(
   z.union([z.int().check(z.positive()), z.string().check(z.regex(ID))]),
   z.transform((id: number | string) => String(id)),
 );
-// An employee, or what belongs to one: a contract version, a team membership. A candidate has a name too, and no `is_terminating`.
+// An employee, or what belongs to one: a contract version, a team membership. Only employees are terminated.
 const bodySchema = z.object({
   id: z.optional(z.nullable(idSchema)),
   employee_id: z.optional(z.nullable(idSchema)),
-  first_name: z.optional(z.unknown()),
   is_terminating: z.optional(z.unknown()),
   terminated_on: z.optional(z.unknown()),
   effective_on: z.optional(z.unknown()),
@@ -112,8 +111,8 @@ function read({ body, receivedAt }: Delivery, zone: string): Reading {
   });
 }
 
-function isEmployee({ first_name: name, is_terminating: terminating, terminated_on: terminatedOn }: Body): boolean {
-  return name !== undefined && (terminating !== undefined || terminatedOn !== undefined);
+function isEmployee({ employee_id: owner, is_terminating: terminating, terminated_on: terminatedOn }: Body): boolean {
+  return owner == null && (terminating !== undefined || terminatedOn !== undefined);
 }
 
 /** A contract version of a later day is announced once and never again: the record is looked up now, and when that day has begun. */

@@ -102,6 +102,10 @@ describe('a body', () => {
     });
   });
 
+  it.each([{ is_terminating: true }, { terminated_on: '2026-08-31' }])('of an employee may lack a name: %j', (body) => {
+    expect(read({ id: 12, company_id: 1, ...body })).toMatchObject({ notices: [LOOKUP] });
+  });
+
   it.each(['9999-12-31', '0000-00-00', 'soon', null])('of a contract version from %j on is looked up now', (day) => {
     expect(read({ ...CONTRACT, effective_on: day })).toMatchObject({ notices: [LOOKUP] });
   });
