@@ -49,7 +49,8 @@ function planUnlinked(account: Account, desired: Access | 'none', email: string 
   if (repeatable && desired !== 'none' && account.email !== null) {
     return { kind: 'create', email: account.email, access: desired };
   }
-  const asCreated = desired !== 'none' && holds(account, desired) && account.email === email;
+  const isSure = account.state !== 'unsure' && account.email === email;
+  const asCreated = desired !== 'none' && isSure && holds(account, desired);
   return asCreated ? { kind: 'nothing' } : { kind: 'stuck', code: account.lostBy ?? 'account-unlinked' };
 }
 

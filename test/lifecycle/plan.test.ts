@@ -153,6 +153,11 @@ describe('an unsure account', () => {
     );
   });
 
+  it('without an id is stuck, whatever access it was last known to hold', () => {
+    const account = unlinked({ state: 'unsure', access: EDITOR, email: null });
+    expect(planFor(account, EDITOR, null)).toMatchObject({ kind: 'stuck' });
+  });
+
   it('whose id is known, of somebody who should hold nothing, is always revoked', () => {
     const known = unsure.filter(({ userId }) => userId !== null);
     fc.assert(
