@@ -41,6 +41,7 @@ const PRESETS = {
 } as const satisfies Readonly<Record<string, HmacScheme>>;
 
 type Preset = keyof typeof PRESETS;
+const PRESET_NAMES = Object.keys(PRESETS) as Preset[];
 /** Those whose secrets are `whsec_` and base64. */
 const STANDARD: readonly (Preset | undefined)[] = ['standard-webhooks', 'svix'];
 
@@ -50,7 +51,7 @@ export const headerName = z
   .check(z.regex(/^[A-Za-z0-9!#$%&'*+.^_`|~-]{1,100}$/, 'must be the name of a header'), z.toLowerCase());
 const fieldName = z.string().check(z.regex(/^[A-Za-z0-9_]{1,32}$/, 'must be a name such as v1'));
 const freshness = {
-  unit: z.enum(['s', 'ms']),
+  unit: z.enum(['s', 'ms'], 'must be s or ms'),
   toleranceSeconds: z._default(z.int().check(z.positive(), z.maximum(86_400)), 300),
 };
 const someText = z.string().check(z.minLength(1, 'must not be empty'));
@@ -65,8 +66,8 @@ const timestampSchema = z.union(
 );
 const schemeSchema = z
   .strictObject({
-    algorithm: z.enum(['sha256', 'sha512', 'sha1']),
-    encoding: z.enum(['hex', 'base64']),
+    algorithm: z.enum(['sha256', 'sha512', 'sha1'], 'must be sha256, sha512 or sha1'),
+    encoding: z.enum(['hex', 'base64'], 'must be hex or base64'),
     header: headerName,
     prefix: z._default(z.string(), ''),
     field: z.optional(fieldName),
@@ -78,13 +79,17 @@ const schemeSchema = z
       path: ['timestamp'],
       message: 'must be there if it is one of the parts, and only then: unsigned it would say nothing',
     }),
+    z.refine(({ field, timestamp }) => field !== undefined || timestamp === undefined || 'header' in timestamp, {
+      path: ['field'],
+      message: 'must say where the signature is, beside the timestamp',
+    }),
   );
 
 /** A generic source's `hmac`: a scheme or the name of one, and the secrets. */
 export const hmacSchema = z
   .strictObject({
     signingSecrets: secretsSchema,
-    preset: z.optional(z.enum(Object.keys(PRESETS) as Preset[])),
+    preset: z.optional(z.enum(PRESET_NAMES, `must be one of ${PRESET_NAMES.join(', ')}`)),
     /** Of a preset whose sender has a name of its own for the header. */
     header: z.optional(headerName),
     scheme: z.optional(schemeSchema),

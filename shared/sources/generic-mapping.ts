@@ -63,7 +63,7 @@ type Mapping = z.output<typeof mappingSchema>;
 /** A generic source's `words`: what the sender's words for an event's type mean. */
 export const wordsSchema = z._default(
   z
-    .record(z.string(), z.enum(EVENT_TYPES))
+    .record(z.string(), z.enum(EVENT_TYPES, 'must be onboard, change or offboard'))
     .check(z.refine((words) => Object.keys(words).length > 0, 'must hold at least one word')),
   { onboard: 'onboard', change: 'change', offboard: 'offboard' },
 );

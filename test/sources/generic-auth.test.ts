@@ -79,7 +79,7 @@ const WRONG: [rule: string, settings: unknown, named: RegExp][] = [
     { ...SETTINGS, ...mapped({ type: { value: 'hire' } }) },
     /generic\.portal\.mapping\.type/,
   ],
-  ['a word for no type', { ...SETTINGS, words: { hired: 'hire' } }, /generic\.portal\.words\.hired/],
+  ['a word for no type', { ...SETTINGS, words: { hired: 'hire' } }, /generic\.portal\.words\.hired must be onboard/],
   ['no words', { ...SETTINGS, words: {} }, /generic\.portal\.words must hold at least one word/],
   [
     'a timestamp in the body of a form',
@@ -97,7 +97,11 @@ const WRONG: [rule: string, settings: unknown, named: RegExp][] = [
   ['an empty token', { ...READS, bearer: { tokens: [''] } }, /bearer\.tokens\.0 must not be empty/],
   ['a header of no name', { ...READS, header: { name: 'a b', secrets: ['s'] } }, /generic\.portal\.header\.name/],
   ['neither preset nor scheme', { ...READS, ...hmac({}) }, /generic\.portal\.hmac must have either/],
-  ['an unknown preset', { ...READS, ...hmac({ preset: 'fax' }) }, /generic\.portal\.hmac\.preset/],
+  [
+    'an unknown preset',
+    { ...READS, ...hmac({ preset: 'fax' }) },
+    /generic\.portal\.hmac\.preset must be one of github, /,
+  ],
   ['a preset and a scheme', { ...READS, hmac: { ...scheme({}).hmac, preset: 'github' } }, /hmac must have either/],
   ['a scheme with a header beside it', { ...READS, hmac: { ...scheme({}).hmac, header: 'x' } }, /hmac\.header goes/],
   [
@@ -105,6 +109,13 @@ const WRONG: [rule: string, settings: unknown, named: RegExp][] = [
     { ...READS, ...scheme({ parts: [{ text: 'x' }] }) },
     /scheme\.parts must have the body/,
   ],
+  [
+    'a timestamp among fields, and no field for the signature',
+    { ...READS, ...scheme({ parts: ['timestamp', 'body'], timestamp: { field: 't', unit: 's' } }) },
+    /scheme\.field must say/,
+  ],
+  ['another algorithm', { ...READS, ...scheme({ algorithm: 'md5' }) }, /scheme\.algorithm must be sha256/],
+  ['another encoding', { ...READS, ...scheme({ encoding: 'base32' }) }, /scheme\.encoding must be hex or base64/],
   ['a part of no kind', { ...READS, ...scheme({ parts: ['body', 'path'] }) }, /scheme\.parts\.1/],
   [
     'a timestamp that is not signed',
