@@ -44,7 +44,9 @@ export interface Accepted {
 export async function accept(world: IntakeWorld, notices: readonly Notice[], receipt: Receipt): Promise<Accepted[]> {
   const accepted: Accepted[] = [];
   for (const [index, notice] of notices.entries()) {
-    accepted.push(await record(world, jobOf(receipt, index, notice)));
+    // By its own place, the same item is the same job also when what was left out beside it is not any more.
+    const position = notice.kind === 'event' ? (notice.position ?? index) : index;
+    accepted.push(await record(world, jobOf(receipt, position, notice)));
   }
   await wakeQueue(world, accepted);
   return accepted;

@@ -46,7 +46,8 @@ const when = z
       'must be a date (2026-12-31) or an instant with an offset, in 1900–2200',
     ),
   );
-const attributeName = z
+/** The name of an attribute; never `__proto__`. */
+export const attributeName = z
   .string()
   .check(z.regex(/^[A-Za-z][\w.-]{0,63}$/, 'must be a letter followed by letters, digits, ".", "_" or "-"'));
 

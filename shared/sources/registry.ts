@@ -1,4 +1,5 @@
 /** The sources there are. To add one: a file, a line here, a fixture. */
+import { generic } from './generic.ts';
 import { bamboohr } from './hr/bamboohr.ts';
 import { deel } from './hr/deel.ts';
 import { factorial } from './hr/factorial.ts';
@@ -24,12 +25,20 @@ const REGISTRY: Readonly<Record<string, MakeSource>> = {
   'standard-webhooks': standardWebhooks,
 };
 
+// A name of one's own, as it stands in a path and before an employee id.
+const GENERIC = /^generic\/([a-z0-9][a-z0-9-]{0,62})$/;
+
 /**
  * The source of a name, made from its member of the sources secret; `null` where it is unknown or not configured.
  * @throws Error where its configuration is not usable, naming the member: our fault, never the sender's.
  */
 export function findSource(name: string, secret: unknown, context: SourceContext): Source | null {
   if (typeof secret !== 'object' || secret === null) throw new Error('the sources secret must be an object');
+  const [, ownName] = GENERIC.exec(name) ?? [];
+  if (ownName !== undefined) {
+    const settings = own(own(secret, 'generic'), ownName);
+    return settings === undefined ? null : generic(name, settings, context);
+  }
   const make = own(REGISTRY, name);
   const settings = own(secret, name);
   return make && settings !== undefined ? make(settings, context) : null;

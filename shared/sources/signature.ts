@@ -14,14 +14,23 @@ export interface HmacScheme {
   prefix: string;
   /** Set where the header is a list, separated by spaces, of entries that all look like this. Any with the prefix may match. */
   listEntry?: RegExp;
-  /** What is signed: the texts as they stand, `body`, or a header's value. */
-  parts: readonly ({ text: string } | 'body' | { header: string })[];
-  /** When it was signed, since 1970, and how far that may be from our clock. */
-  timestamp?: { header: string; unit: 's' | 'ms'; toleranceSeconds: number };
+  /** Set where the header is a list, separated by commas, of `name=value`: the name of its signatures. Any of them may match. */
+  field?: string;
+  /** What is signed: the texts as they stand, `body`, a header's value, or the `timestamp`, wherever it stands. */
+  parts: readonly ({ text: string } | 'body' | { header: string } | 'timestamp')[];
+  /** Where it says when it was signed, since 1970, and how far that may be from our clock. */
+  timestamp?: Freshness & ({ header: string } | { header?: undefined; field: string });
+}
+
+/** The unit of a timestamp, and how far it may be from our clock, to either side. */
+export interface Freshness {
+  unit: 's' | 'ms';
+  toleranceSeconds: number;
 }
 
 const SIGNATURE_BYTES = { sha256: 32, sha512: 64, sha1: 20 } as const;
 const DIGITS = { s: /^[0-9]{1,12}$/, ms: /^[0-9]{1,15}$/ } as const;
+const FIELD = /^[A-Za-z0-9_]{1,32}=[A-Za-z0-9+/=_-]+$/;
 
 /**
  * Whether a delivery carries a valid signature by any of the keys; a text is its UTF-8 bytes. Constant time in the signature.
@@ -43,20 +52,36 @@ function signatureIn({ headers }: Delivery, { signatureHeader }: HmacScheme): st
   return present.length === 1 ? headers[present[0] ?? ''] : undefined;
 }
 
-function signedContent({ headers, body }: Delivery, { parts }: HmacScheme): Buffer | null {
+function signedContent(delivery: Delivery, scheme: HmacScheme): Buffer | null {
   const pieces: Uint8Array[] = [];
-  for (const part of parts) {
-    const piece = part === 'body' ? body : 'text' in part ? part.text : headers[part.header];
+  for (const part of scheme.parts) {
+    const piece = part === 'body' ? delivery.body : textOf(part, delivery, scheme);
     if (piece === undefined || (part !== 'body' && piece.length === 0)) return null;
     pieces.push(typeof piece === 'string' ? Buffer.from(piece) : piece);
   }
   return Buffer.concat(pieces);
 }
 
-function isTimely({ headers, receivedAt }: Delivery, { timestamp }: HmacScheme): boolean {
-  if (!timestamp) return true;
-  const { header, unit, toleranceSeconds } = timestamp;
-  const sent = headers[header] ?? '';
+function textOf(part: Exclude<HmacScheme['parts'][number], 'body'>, delivery: Delivery, scheme: HmacScheme) {
+  if (part === 'timestamp') return timestampIn(delivery, scheme);
+  return 'text' in part ? part.text : delivery.headers[part.header];
+}
+
+function timestampIn(delivery: Delivery, scheme: HmacScheme): string | undefined {
+  const { timestamp } = scheme;
+  if (!timestamp) return undefined;
+  if (timestamp.header !== undefined) return delivery.headers[timestamp.header];
+  const found = fieldsIn(signatureIn(delivery, scheme) ?? '', timestamp.field);
+  // Of two nobody could say which one counts; two headers joined by a comma have two.
+  return found.length === 1 ? found[0] : undefined;
+}
+
+function isTimely(delivery: Delivery, scheme: HmacScheme): boolean {
+  return !scheme.timestamp || isFresh(timestampIn(delivery, scheme) ?? '', scheme.timestamp, delivery.receivedAt);
+}
+
+/** Whether a text is a timestamp near enough to the instant. */
+export function isFresh(sent: string, { unit, toleranceSeconds }: Freshness, receivedAt: Instant): boolean {
   return DIGITS[unit].test(sent) && isWithin(Number(sent) / (unit === 'ms' ? 1000 : 1), receivedAt, toleranceSeconds);
 }
 
@@ -65,14 +90,27 @@ function isWithin(sentSeconds: number, receivedAt: Instant, toleranceSeconds: nu
 }
 
 /** The signatures of a header, each exactly as long as the algorithm makes it and in the encoding's one spelling. */
-function signaturesIn(header: string, { prefix, listEntry, encoding, algorithm }: HmacScheme): Buffer[] {
-  const entries = listEntry ? header.split(' ') : [header];
-  if (listEntry && !entries.every((entry) => listEntry.test(entry))) return [];
+function signaturesIn(header: string, scheme: HmacScheme): Buffer[] {
+  const { prefix, encoding, algorithm } = scheme;
   const encodings = encoding === 'either' ? (['hex', 'base64'] as const) : [encoding];
-  return entries
+  return entriesOf(header, scheme)
     .filter((entry) => entry.startsWith(prefix))
     .map((entry) => entry.slice(prefix.length))
     .flatMap((text) => encodings.map((one) => [text, Buffer.from(text, one), one] as const))
     .filter(([text, bytes, one]) => bytes.length === SIGNATURE_BYTES[algorithm] && bytes.toString(one) === text)
     .map(([, bytes]) => bytes);
+}
+
+function entriesOf(header: string, { listEntry, field }: HmacScheme): string[] {
+  if (field !== undefined) return fieldsIn(header, field);
+  if (!listEntry) return [header];
+  const entries = header.split(' ');
+  return entries.every((entry) => listEntry.test(entry)) ? entries : [];
+}
+
+/** The values of a name in a list of `name=value`; none where anything in it is of another form. */
+function fieldsIn(header: string, name: string): string[] {
+  const entries = header.split(',');
+  if (!entries.every((entry) => FIELD.test(entry))) return [];
+  return entries.filter((entry) => entry.startsWith(`${name}=`)).map((entry) => entry.slice(name.length + 1));
 }

@@ -15,13 +15,14 @@ export interface Delivery {
 
 /**
  * One thing that a delivery says. Each becomes a job.
- * - `event`: it says everything itself. `withdraws`: an offboard that takes back a hire, and ends nothing that has begun.
+ * - `event`: it says everything itself. `withdraws`: an offboard that takes back a hire, and ends nothing that has begun. `position`: its
+ *   place in the delivery, where others beside it may be left out; else it is its place among the notices.
  * - `lookup`: whose record has changed; the worker fetches it, not before `settleSeconds`, because vendors lag behind their own events.
  * - `review`: something that a person must judge; trying its job again looks the employee up.
  * - `skip`: it is handled and asks nothing, such as a simulation.
  */
 export type Notice =
-  | { kind: 'event'; event: CanonicalEvent; withdraws?: true }
+  | { kind: 'event'; event: CanonicalEvent; withdraws?: true; position?: number }
   | { kind: 'lookup'; employeeId: string; settleSeconds?: number }
   | { kind: 'review'; employeeId: string; code: JobErrorCode }
   | { kind: 'skip' };

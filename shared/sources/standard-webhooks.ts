@@ -33,7 +33,7 @@ const settingsSchema = z.strictObject({
 /** @throws Error naming the setting that is missing, unknown or wrong: without a usable secret anybody could get in. */
 export function standardWebhooks(value: unknown, { allowedDomains }: SourceContext): Source {
   const settings = readSettings('standard-webhooks', settingsSchema, value);
-  const keys = settings.signingSecrets.map(decodeSecret);
+  const keys = settings.signingSecrets.map((secret) => standardKey(secret, 'standard-webhooks.signingSecrets'));
   return {
     name: 'standard-webhooks',
     authority: settings.authority ?? ['employment', 'attributes'],
@@ -45,11 +45,12 @@ export function standardWebhooks(value: unknown, { allowedDomains }: SourceConte
   };
 }
 
-function decodeSecret(secret: string): Uint8Array {
+/** The key of a secret as Standard Webhooks writes it. @throws Error naming the setting where it is none. */
+export function standardKey(secret: string, setting: string): Uint8Array {
   const text = secret.startsWith('whsec_') ? secret.slice('whsec_'.length) : secret;
   const key = Buffer.from(text, 'base64');
   if (!BASE64.test(text) || key.length < MIN_KEY_BYTES) {
-    throw new Error('standard-webhooks.signingSecrets must be "whsec_" and the base64 of at least 16 random bytes');
+    throw new Error(`${setting} must be "whsec_" and the base64 of at least 16 random bytes`);
   }
   return key;
 }
@@ -63,7 +64,8 @@ function verify(delivery: Delivery, keys: readonly Uint8Array[]): boolean {
   return family !== undefined && present.length === 1 && verifyHmac(delivery, schemeOf(family), keys);
 }
 
-function schemeOf(family: (typeof FAMILIES)[number]): HmacScheme {
+/** How Standard Webhooks are signed, in either spelling of the headers. */
+export function schemeOf(family: (typeof FAMILIES)[number]): HmacScheme {
   const dot = { text: '.' };
   return {
     algorithm: 'sha256',

@@ -1,9 +1,22 @@
+import { createHmac } from 'node:crypto';
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { RequestLine } from '../middleware/request.ts';
-import { signedHeaders } from '../sources/signed.ts';
+import { SECRET, signedHeaders } from '../sources/signed.ts';
 import { NOW, problemOf, SOUND, useHandler } from './stack.ts';
 
-const { send, queued, recorded } = useHandler(() => import('../../functions/webhooks.ts'));
+const KIOSK_KEY = 'kiosk signing key';
+const KIOSK = {
+  hmac: { preset: 'github', signingSecrets: [KIOSK_KEY] },
+  deliveryId: { header: 'x-kiosk-delivery' },
+  items: '/people',
+  mapping: { type: { value: 'offboard' }, person: { email: '/mail' } },
+};
+const { send, queued, recorded } = useHandler(() => import('../../functions/webhooks.ts'), {
+  sources: {
+    'standard-webhooks': { signingSecrets: [SECRET] },
+    generic: { kiosk: KIOSK, careless: { ...KIOSK, hmac: undefined } },
+  },
+});
 
 beforeEach(async () => void (await queued()));
 
@@ -124,7 +137,10 @@ describe('a source that does not exist is a 404:', () => {
   }
 
   it('a generic one that nobody configured', async () => {
-    const answer = await deliver('dlv-nowhere', { route: 'POST /webhooks/generic/{name}', params: { name: 'kiosk' } });
+    const answer = await deliver('dlv-nowhere', {
+      route: 'POST /webhooks/generic/{name}',
+      params: { name: 'unknown' },
+    });
     expect(answer.status).toBe(404);
   });
 
@@ -138,5 +154,50 @@ describe('a handshake', () => {
     const answer = await send({ route: 'GET /webhooks/{source}', params: { source: 'standard-webhooks' } });
     expect(answer).toMatchObject({ status: 405, headers: { allow: 'POST' } });
     expect(problemOf(answer)).toEqual(SOUND);
+  });
+});
+
+describe('a generic source', () => {
+  const toKiosk = (id: string, body: string, { name = 'kiosk', key = KIOSK_KEY, more = {} } = {}) => {
+    const signature = `sha256=${createHmac('sha256', key).update(body).digest('hex')}`;
+    const headers = { ...TYPE, 'x-kiosk-delivery': id, 'x-hub-signature-256': signature, ...more };
+    return send({
+      route: 'POST /webhooks/generic/{name}',
+      path: `/webhooks/generic/${name}`,
+      params: { name },
+      body,
+      headers,
+    });
+  };
+  const people = '{"people":[{"mail":"ida@hamn.example"},{"mail":"ulf@hamn.example"}]}';
+
+  it('that is configured is answered 202 with a job for every item, and the same jobs when it sends again', async () => {
+    const answer = await toKiosk('kiosk-1', people);
+    const jobs = [{ email: 'ida@hamn.example' }, { email: 'ulf@hamn.example' }];
+    expect(answer).toMatchObject({ status: 202, body: { jobs } });
+    const ids = (answer.body as { jobs: { jobId: string }[] }).jobs.map(({ jobId }) => jobId);
+    expect(new Set(ids).size).toBe(2);
+    expect(await recorded('kiosk-1')).toMatchObject([{ source: 'generic/kiosk' }, { source: 'generic/kiosk' }]);
+    const again = ids.map((jobId) => ({ jobId, duplicate: true }));
+    expect(await toKiosk('kiosk-1', people)).toMatchObject({ status: 202, body: { jobs: again } });
+  });
+
+  it('is answered 401 for another key, 415 for another type, and nothing is stored', async () => {
+    expect((await toKiosk('kiosk-2', people, { key: 'another' })).status).toBe(401);
+    expect((await toKiosk('kiosk-2', people, { more: { 'content-type': 'text/xml' } })).status).toBe(415);
+    expect(await recorded('kiosk-2')).toEqual([]);
+  });
+
+  it('is answered 400 with pointers into its body for what cannot be read, which is recorded', async () => {
+    const answer = await toKiosk('kiosk-3', '{"people":[{"mail":"ida"}]}');
+    expect(answer).toMatchObject({ status: 400, body: { errors: [{ pointer: '/people/0/mail' }] } });
+    expect(await recorded('kiosk-3')).toMatchObject([{ status: 'needs-attention', error: { code: 'unreadable' } }]);
+  });
+
+  it('that is configured without a way to know the sender lets nobody in: 503, our own fault', async () => {
+    const answer = await toKiosk('kiosk-4', people, { name: 'careless' });
+    expect(answer.status).toBe(503);
+    expect(problemOf(answer)).toEqual(SOUND);
+    expect(await recorded('kiosk-4')).toEqual([]);
   });
 });

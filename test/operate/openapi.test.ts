@@ -103,7 +103,7 @@ describe('an example', () => {
       })),
     );
     const without = bodies.filter(({ media }) => Object.keys(media.examples ?? {}).length === 0);
-    expect(without.map(({ route }) => route)).toEqual(['POST /webhooks/generic/{name}']);
+    expect(new Set(without.map(({ route }) => route))).toEqual(new Set(['POST /webhooks/generic/{name}']));
   });
 
   for (const route of documented) {

@@ -76,3 +76,15 @@ describe.each(HR_SYSTEMS)('the HR system %s', (name) => {
     expect(() => make({ timezone: 'Asia/Kolkata' })).toThrow(`${name}.timezone is not a known setting`);
   });
 });
+
+describe('a sender of one’s own', () => {
+  it('is configured for npm start as its page shows it, but for the key, and the README leads to the page', () => {
+    const { sources } = readSecretsFile(DEFAULT_SECRETS_FILE);
+    expect(findSource('generic/intranet', sources, CONTEXT)?.name).toBe('generic/intranet');
+    const page = readFileSync(join(ROOT, 'docs/sources/generic.md'), 'utf8');
+    const [, shown = ''] = /```json\n(.*?)```/s.exec(page) ?? [];
+    const configured: unknown = JSON.parse(shown.replace('<signing key>', 'local-intranet-signing-key'));
+    expect(sources).toMatchObject(configured as object);
+    expect(readFileSync(join(ROOT, 'README.md'), 'utf8')).toContain('](docs/sources/generic.md)');
+  });
+});

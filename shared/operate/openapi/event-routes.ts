@@ -71,6 +71,9 @@ export const EVENT_ROUTES = {
     operationId: 'postGenericWebhook',
     summary: 'Deliver as a system of your own',
     description: `${RECORDED} How its deliveries are verified and where in them the event is, is configured by name.`,
-    body: { 'application/json': { schema: { description: 'What was configured.' } } },
+    body: {
+      'application/json': { schema: { description: 'What was configured.' } },
+      'application/x-www-form-urlencoded': { schema: { description: 'What was configured, where that is a form.' } },
+    },
   },
 } as const satisfies Readonly<Record<string, RouteWords>>;
