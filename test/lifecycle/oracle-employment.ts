@@ -96,8 +96,14 @@ function unite(known: Employments, said: number): void {
   const united = first ? [first] : [];
   for (const span of rest) {
     const before = united.at(-1);
-    if (before === undefined || before.end === null || (span.start ?? 0) > before.end) {
-      if (before === undefined || before.end !== null) united.push(span);
+    if (before === undefined || (before.end !== null && (span.start ?? 0) > before.end)) {
+      united.push(span);
+      continue;
+    }
+    // A hire moved to before the employment that goes on takes it in as it is.
+    if (before.end === null) {
+      const goesOn = span.end === null || span.end > said;
+      for (const [id, given] of known.givenIn) if (given === span && goesOn) known.givenIn.set(id, before);
       continue;
     }
     for (const [id, given] of known.givenIn) if (given === before && before.end <= said) known.givenIn.delete(id);
