@@ -8,11 +8,9 @@ import { jobError, Problem } from '../lifecycle/errors.ts';
 import type { CanonicalEvent } from '../lifecycle/event.ts';
 import { type Authority, factOf } from '../lifecycle/fact.ts';
 import { type Job, jobWake, type StoredEvent } from '../lifecycle/job.ts';
-import type { Instant, World } from '../lifecycle/ports.ts';
+import { type Instant, MAX_DELAY_SECONDS, type World } from '../lifecycle/ports.ts';
 import type { Notice } from '../sources/source.ts';
 
-/** SQS: DelaySeconds is at most 15 minutes. */
-const MAX_DELAY_SECONDS = 900;
 /** How many wrong members of an unreadable body are named. */
 const MAX_POINTERS = 10;
 

@@ -136,32 +136,37 @@ function isOutdated(fact: Fact, facts: readonly Fact[], { news }: FoldResult): b
   );
 }
 
-type Same = (a: View, b: View) => boolean;
+type Same = (a: View, b: View, hasAccount: boolean) => boolean;
 
-const sameHolding: Same = (a, b) => a.email === b.email && sameAccess(a.desired, b.desired);
-const sameLife: Same = (a, b) => sameHolding(a, b) && a.employment.state === b.employment.state;
+const sameView: Same = (a, b) => a.email === b.email && sameAccess(a.desired, b.desired);
+const sameLife: Same = (a, b, hasAccount) => sameView(a, b, hasAccount) && a.employment.state === b.employment.state;
+const sameHolding: Same = (a, b, hasAccount) =>
+  [a, b].every((view) => holdsNothing(view, hasAccount)) || sameView(a, b, hasAccount);
+
+/** Without an account there is nothing to take away, and whoever holds nothing is never renamed. */
+function holdsNothing({ desired }: View, hasAccount: boolean): boolean {
+  return desired === 'none' || (desired === 'unknown' && !hasAccount);
+}
+
+/** What all facts say, and what they would say without one. */
+function withAndWithout(fact: Fact, { person, defaultZone }: Judgement): [all: FoldResult, rest: FoldResult] {
+  return [foldPerson(person, defaultZone), foldPerson(person, defaultZone, ({ id }) => id === fact.id)];
+}
 
 /** Whether access, or the address (or whatever else is asked for), would be another from now on without the fact. */
-function matters(fact: Fact, { person, policy, defaultZone, now }: Judgement, isSame: Same = sameHolding): boolean {
-  const all = foldPerson(person, defaultZone);
-  const rest = foldPerson(person, defaultZone, ({ id }) => id === fact.id);
+function matters(fact: Fact, judgement: Judgement, isSame: Same = sameHolding): boolean {
+  const { person, policy, now } = judgement;
+  const [all, rest] = withAndWithout(fact, judgement);
   const instants = [now, ...boundaries(all, now), ...boundaries(rest, now)];
-  // Without an account there is nothing to take away, and whoever holds nothing is never renamed.
-  const holdsNothing = ({ desired }: View) => desired === 'none' || (desired === 'unknown' && person.account === null);
-  return instants.some((at) => {
-    const views = [viewAt(all, policy, at), viewAt(rest, policy, at)] as const;
-    return !isSame(...views) && !(isSame === sameHolding && views.every(holdsNothing));
-  });
+  const hasAccount = person.account !== null;
+  return instants.some((at) => !isSame(viewAt(all, policy, at), viewAt(rest, policy, at), hasAccount));
 }
 
 /** Whether a call of this kind would carry something else now without the fact. */
-function changesCall(kind: CallStep['kind'], fact: Fact, { person, policy, defaultZone, now }: Judgement): boolean {
-  const one = viewAt(foldPerson(person, defaultZone), policy, now);
-  const other = viewAt(
-    foldPerson(person, defaultZone, ({ id }) => id === fact.id),
-    policy,
-    now,
-  );
+function changesCall(kind: CallStep['kind'], fact: Fact, judgement: Judgement): boolean {
+  const { policy, now } = judgement;
+  const [all, rest] = withAndWithout(fact, judgement);
+  const [one, other] = [viewAt(all, policy, now), viewAt(rest, policy, now)];
   return kind === 'rename' ? one.email !== other.email : !sameAccess(one.desired, other.desired);
 }
 

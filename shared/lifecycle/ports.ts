@@ -179,6 +179,9 @@ export interface Register<T> {
 /** What a message on the queue says: look at this job, or at this person. Ids only. */
 export type WakeUp = { jobId: string } | { personId: string };
 
+/** SQS: DelaySeconds is at most 15 minutes. What is due later is the sweep's. */
+export const MAX_DELAY_SECONDS = 900;
+
 /** The queue. Losing what is sent here costs time and nothing else. */
 export interface Queue {
   send(wakeUp: WakeUp, delaySeconds?: number): Promise<void>;

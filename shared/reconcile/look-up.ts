@@ -4,7 +4,7 @@ import { type JobErrorCode, jobError } from '../lifecycle/errors.ts';
 import type { Fact } from '../lifecycle/fact.ts';
 import { isFinished, type Job, noted } from '../lifecycle/job.ts';
 import { foldPerson } from '../lifecycle/person.ts';
-import type { EmployeeRecord, Instant, World } from '../lifecycle/ports.ts';
+import { type EmployeeRecord, type Instant, MAX_DELAY_SECONDS, type World } from '../lifecycle/ports.ts';
 import { factsOfRecord } from '../lifecycle/record.ts';
 import { lastIntervalSeconds, retryDelaySeconds } from '../lifecycle/retry.ts';
 import { follow } from './correlate.ts';
@@ -113,9 +113,6 @@ async function changeUnread(world: World, { jobId }: Job, change: (job: Job) => 
   });
   return isUnread;
 }
-
-// SQS: DelaySeconds is at most 15 minutes. What is due later is the sweep's.
-const MAX_DELAY_SECONDS = 900;
 
 async function attend(world: World, job: LookupJob, code: JobErrorCode): Promise<null> {
   const error = jobError(code);

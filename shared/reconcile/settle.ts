@@ -2,11 +2,8 @@
 import { isFinished, type JobNews, tell } from '../lifecycle/job.ts';
 import { judgeJobs } from '../lifecycle/judge.ts';
 import { foldPerson, losesAccess, needsPerson, nextWake, type OpenJob, viewAt } from '../lifecycle/person.ts';
-import type { Instant, World } from '../lifecycle/ports.ts';
+import { type Instant, MAX_DELAY_SECONDS, type World } from '../lifecycle/ports.ts';
 import type { Converged } from './converge.ts';
-
-// SQS: DelaySeconds is at most 15 minutes. What is due later is the sweep's.
-const MAX_DELAY_SECONDS = 900;
 
 /**
  * Settles a person, as of the instant they converged at: what came due since is a wake that has passed, and looked at at once.

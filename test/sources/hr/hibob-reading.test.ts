@@ -1,22 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { hibob } from '../../../shared/sources/hr/hibob.ts';
-import { BOB_KEY, fromBob } from '../../fixtures/hr/hibob.ts';
-import { SETTING } from '../signed.ts';
+import { fromBob } from '../../fixtures/hr/hibob.ts';
+import { AT, event, ID, read, source, UPDATED } from './hibob-events.ts';
 
-const AT = '2026-04-07T06:05:04.000Z';
-const SETTINGS = { signingSecrets: [BOB_KEY], serviceUserId: 'SERVICE-7', serviceUserToken: 'token-7' };
-const source = (more: object = {}) => hibob({ ...SETTINGS, ...more }, SETTING);
-const ID = '9007199254740993001';
-const event = (type: string, data: object = { employeeId: ID }) => ({
-  companyId: 40417,
-  type,
-  triggeredBy: 'system',
-  triggeredAt: '2026-04-07T06:05:04.120001',
-  version: 'v2',
-  data,
-});
-const UPDATED = event('employee.updated', { employeeId: ID, fieldUpdates: [{ id: 'work.title' }] });
-const read = (body: unknown) => source().read(fromBob(body, AT));
 const sha256 = expect.stringMatching(/^[0-9a-f]{64}$/) as unknown;
 
 const lookup = { kind: 'lookup', employeeId: ID, settleSeconds: 20 };
