@@ -120,8 +120,8 @@ function jobOf(receipt: Receipt, index: number, notice: Notice): Job {
 }
 
 /** Until an address is known, the vendor's id is what tells a person whom the job is about. */
-function about(blank: Job, { employeeId }: { employeeId: string }): Job {
-  return { ...blank, reference: employeeId, lookup: { employeeId, failures: 0 } };
+function about(blank: Job, { id }: { id: string }): Job {
+  return { ...blank, reference: id, lookup: { id, failures: 0 } };
 }
 
 function told(job: Job, entry: Job['history'][number]): Job {

@@ -63,7 +63,7 @@ export interface Job {
   /** Internal from here on. */
   event: StoredEvent | null;
   /** Whose record is to be looked up, and how often that has failed. */
-  lookup?: { employeeId: string; failures: number } | null;
+  lookup?: { id: string; failures: number } | null;
   /** Its offboard takes back a hire, and ends nothing that has begun. */
   withdraws?: true;
   position: number;

@@ -239,7 +239,7 @@ export interface World {
   queue: Queue;
   conscent: ConscentUsers;
   /** Fetches an employee's record from their HR system. Never throws. */
-  lookUp(source: string, employeeId: string): Promise<Lookup>;
+  lookUp(source: string, id: string): Promise<Lookup>;
   monitor: Monitor;
   policy: AccessPolicy;
   /** When the policy was bundled: of two deployed policies the later one is in force. */

@@ -20,7 +20,7 @@ export function isLookup(job: Job): job is LookupJob {
 export async function lookUpFacts(world: World, job: LookupJob): Promise<Fact[] | null> {
   const lookedUpAt = world.clock.now();
   if (job.nextAttemptAt && job.nextAttemptAt > lookedUpAt) return null;
-  const found = await world.lookUp(job.source, job.lookup.employeeId);
+  const found = await world.lookUp(job.source, job.lookup.id);
   world.monitor.count(`lookup.${found.kind}`);
   switch (found.kind) {
     case 'record':
@@ -116,7 +116,7 @@ async function changeUnread(world: World, { jobId }: Job, change: (job: Job) => 
 
 async function attend(world: World, job: LookupJob, code: JobErrorCode): Promise<null> {
   const error = jobError(code);
-  const email = await lastAddress(world, job.source, job.lookup.employeeId);
+  const email = await lastAddress(world, job.source, job.lookup.id);
   const isWaiting = await changeUnread(world, job, (stored) => ({
     ...noted(stored, { at: world.clock.now(), status: 'needs-attention', detail: error.detail }),
     email: stored.email ?? email,

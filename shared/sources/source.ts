@@ -23,8 +23,8 @@ export interface Delivery {
  */
 export type Notice =
   | { kind: 'event'; event: CanonicalEvent; withdraws?: true; position?: number }
-  | { kind: 'lookup'; employeeId: string; settleSeconds?: number }
-  | { kind: 'review'; employeeId: string; code: JobErrorCode }
+  | { kind: 'lookup'; id: string; settleSeconds?: number }
+  | { kind: 'review'; id: string; code: JobErrorCode }
   | { kind: 'skip' };
 
 /** What a verified body says; no notices for an event type that is not handled. `unreadable` is recorded, by hash, and needs a person. */
@@ -52,7 +52,7 @@ export interface Source {
   /** Reads a verified delivery. */
   read(delivery: Delivery): Reading;
   /** Fetches an employee's record, where notices may be lookups. Never throws. */
-  lookUp?(employeeId: string): Promise<Lookup>;
+  lookUp?(id: string): Promise<Lookup>;
 }
 
 /** What every source is made with, whatever its own settings. */

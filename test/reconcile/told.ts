@@ -23,7 +23,7 @@ export const record = (more: Partial<EmployeeRecord> = {}): Lookup => ({
 /** What a webhook says, and what the HR system answers when it is asked. */
 export async function told(world: MemoryWorld, answer: Lookup, notice: Partial<Notice> = {}, seconds = 1) {
   world.records.set(HR, answer);
-  const [accepted] = await accept(world, [{ kind: 'lookup', employeeId: '77', ...notice } as Notice], {
+  const [accepted] = await accept(world, [{ kind: 'lookup', id: '77', ...notice } as Notice], {
     source: 'hr-one',
     authority: ['employment', 'attributes'],
     deliveryId: world.newId(),

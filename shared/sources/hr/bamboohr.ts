@@ -109,9 +109,9 @@ function noticesOf(body: unknown): Notice[] {
 
 /** A deleted record is no termination, and there is nothing left to fetch. Whoever is not named in a batch does not hold up those who are. */
 function notice(employeeId: string, isDeleted: boolean): Notice {
-  if (employeeId === 'unknown') return { kind: 'review', employeeId, code: 'employee-unnamed' };
-  if (isDeleted) return { kind: 'review', employeeId, code: 'employee-deleted' };
-  return { kind: 'lookup', employeeId, settleSeconds: SETTLE_SECONDS };
+  if (employeeId === 'unknown') return { kind: 'review', id: employeeId, code: 'employee-unnamed' };
+  if (isDeleted) return { kind: 'review', id: employeeId, code: 'employee-deleted' };
+  return { kind: 'lookup', id: employeeId, settleSeconds: SETTLE_SECONDS };
 }
 
 /** What looking somebody up needs. */

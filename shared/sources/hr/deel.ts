@@ -107,10 +107,10 @@ function noticesOf(type: string, resource: unknown): Notice[] {
   const { hris_profile_id, profile_id, contract_id, id } = resourceSchema.safeParse(resource).data ?? NO_IDS;
   const candidates = [hris_profile_id, profile_id, OF_A_PROFILE.test(type) ? id : ''];
   const employeeId = candidates.find((candidate) => UUID.test(candidate));
-  if (employeeId && /delete/i.test(type)) return [{ kind: 'review', employeeId, code: 'employee-deleted' }];
-  if (employeeId) return [{ kind: 'lookup', employeeId }];
+  if (employeeId && /delete/i.test(type)) return [{ kind: 'review', id: employeeId, code: 'employee-deleted' }];
+  if (employeeId) return [{ kind: 'lookup', id: employeeId }];
   if (!JOINS_OR_LEAVES.test(type)) return [];
-  return [{ kind: 'review', employeeId: contract_id || id || 'unknown', code: 'employee-unnamed' }];
+  return [{ kind: 'review', id: contract_id || id || 'unknown', code: 'employee-unnamed' }];
 }
 
 // Days, whatever hour comes with them: midnight in UTC would be another day for many.

@@ -121,7 +121,7 @@ function noticesOf(
   { effective_on: day }: Body,
   { receivedAt, zone }: { receivedAt: Instant; zone: string },
 ): Notice[] {
-  const now: Notice = { kind: 'lookup', employeeId, settleSeconds: SETTLE_SECONDS };
+  const now: Notice = { kind: 'lookup', id: employeeId, settleSeconds: SETTLE_SECONDS };
   if (typeof day !== 'string' || !isDate(day)) return [now];
   const seconds = (Date.parse(effectiveInstant(day, zone, 'start')) - Date.parse(receivedAt)) / 1000;
   return seconds > SETTLE_SECONDS ? [now, { ...now, settleSeconds: Math.ceil(seconds) }] : [now];

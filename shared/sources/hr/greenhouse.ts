@@ -102,7 +102,7 @@ function read({ headers, body }: Delivery, settings: Settings): Reading {
     if (read.action === 'unhire_candidate') return unhired(application ?? {});
     if (read.action !== 'delete_candidate') return [];
     if (person?.id == null) throw unreadable({ pointer: '/payload/person/id', detail: 'is required' });
-    return [{ kind: 'review', employeeId: String(person.id), code: 'employee-deleted' }];
+    return [{ kind: 'review', id: String(person.id), code: 'employee-deleted' }];
   });
 }
 
@@ -115,7 +115,7 @@ function hired({ candidate, jobs, offer }: Partial<Application>, settings: Setti
   const externalId = String(candidate.id);
   const names = { firstName: candidate.first_name, lastName: candidate.last_name, candidateId: externalId };
   const email = pattern ? workEmail(addressOf(pattern, names), { allowedDomains: [] }) : null;
-  if (!email) return [{ kind: 'review', employeeId: externalId, code: 'no-email' }];
+  if (!email) return [{ kind: 'review', id: externalId, code: 'no-email' }];
   const person = { email, externalId, ...attributesOf(jobs?.[0]) };
   return [{ kind: 'event', event: { type: 'onboard', person, effectiveAt, ...(timeZone && { timeZone }) } }];
 }

@@ -111,8 +111,8 @@ function read({ body }: Delivery): Reading {
 function noticesOf({ event_type: event, entity_uuid: employeeId = '' }: GustoEvent): Notice[] {
   if (!event.startsWith('employee.')) return [];
   if (!UUID.test(employeeId)) throw unreadable({ pointer: '/entity_uuid', detail: 'must be the UUID of an employee' });
-  if (event === 'employee.deleted') return [{ kind: 'review', employeeId, code: 'employee-deleted' }];
-  return [{ kind: 'lookup', employeeId }];
+  if (event === 'employee.deleted') return [{ kind: 'review', id: employeeId, code: 'employee-deleted' }];
+  return [{ kind: 'lookup', id: employeeId }];
 }
 
 // Days, whatever hour comes with them.

@@ -127,8 +127,8 @@ function noticesOf(head: Head, { settleSeconds }: Settings): Notice[] {
   const code = Object.hasOwn(REVIEWED, type) ? REVIEWED[type] : undefined;
   if (!code && type !== REVOKED_AT_ONCE && !LOOKED_UP.test(type)) return [];
   const { employeeId } = conform(dataSchema, head).data;
-  if (code) return [{ kind: 'review', employeeId, code }];
-  const lookup: Notice = { kind: 'lookup', employeeId, settleSeconds };
+  if (code) return [{ kind: 'review', id: employeeId, code }];
+  const lookup: Notice = { kind: 'lookup', id: employeeId, settleSeconds };
   return type === REVOKED_AT_ONCE ? [revocation(employeeId, triggeredAt), lookup] : [lookup];
 }
 

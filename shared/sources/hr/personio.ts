@@ -92,8 +92,8 @@ function noticesOf({ event_name: event, payload }: PersonioEvent): Notice[] {
   if (!/^(person|employment)\./.test(event)) return [];
   const employeeId = personIn(payload, event);
   if (!employeeId) throw unreadable({ pointer: '/payload', detail: 'names no person' });
-  if (event === 'person.deleted') return [{ kind: 'review', employeeId, code: 'employee-deleted' }];
-  return [{ kind: 'lookup', employeeId, settleSeconds: SETTLE_SECONDS }];
+  if (event === 'person.deleted') return [{ kind: 'review', id: employeeId, code: 'employee-deleted' }];
+  return [{ kind: 'lookup', id: employeeId, settleSeconds: SETTLE_SECONDS }];
 }
 
 function personIn(payload: unknown, event: string): string | undefined {

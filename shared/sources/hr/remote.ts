@@ -93,7 +93,7 @@ function read({ headers, body }: Delivery): Reading {
   const deliveryId = sha256(body, `:${headers['x-remote-timestamp']}`);
   return readBody({ body, schema: bodySchema, deliveryId }, ({ event_type: type, employment_id: employeeId }) => {
     if (!OF_EMPLOYMENT.test(type)) return [];
-    if (employeeId && UUID.test(employeeId)) return [{ kind: 'lookup', employeeId }];
+    if (employeeId && UUID.test(employeeId)) return [{ kind: 'lookup', id: employeeId }];
     if (!ALWAYS_NAMES.test(type)) return [];
     throw unreadable({ pointer: '/employment_id', detail: 'must be the id of an employment' });
   });

@@ -92,9 +92,9 @@ it('a source speaks of employment and attributes unless it is told otherwise', (
   expect(source({ authority: ['attributes'] }).authority).toEqual(['attributes']);
 });
 
-const lookup = (employeeId: string) => ({ kind: 'lookup', employeeId, settleSeconds: 2 });
-const unnamed = { kind: 'review', employeeId: 'unknown', code: 'employee-unnamed' };
-const deleted = (employeeId: string) => ({ kind: 'review', employeeId, code: 'employee-deleted' });
+const lookup = (employeeId: string) => ({ kind: 'lookup', id: employeeId, settleSeconds: 2 });
+const unnamed = { kind: 'review', id: 'unknown', code: 'employee-unnamed' };
+const deleted = (employeeId: string) => ({ kind: 'review', id: employeeId, code: 'employee-deleted' });
 const READ: [rule: string, body: unknown, notices: object[]][] = [
   ['a created employee is looked up', event('employee.created'), [lookup('4171')]],
   ['an updated employee is looked up', UPDATED, [lookup('4171')]],

@@ -72,8 +72,8 @@ describe('an event', () => {
     'worker.created',
     'hris.profile.updated',
   ])('%s has the profile looked up, in an object as in an array', (type) => {
-    expect(noticesOf(type, { id: IDA })).toEqual([{ kind: 'lookup', employeeId: IDA }]);
-    expect(noticesOf(type, [{ id: IDA }])).toEqual([{ kind: 'lookup', employeeId: IDA }]);
+    expect(noticesOf(type, { id: IDA })).toEqual([{ kind: 'lookup', id: IDA }]);
+    expect(noticesOf(type, [{ id: IDA }])).toEqual([{ kind: 'lookup', id: IDA }]);
   });
 
   it.each([
@@ -86,7 +86,7 @@ describe('an event', () => {
     'gp.termination.confirmed',
   ])('%s has the profile looked up that it names', (type) => {
     const resource = { id: 'm7x2kq', contract_id: 'm7x2kq', worker_email: 'ida@hamn.example', hris_profile_id: IDA };
-    expect(noticesOf(type, resource)).toEqual([{ kind: 'lookup', employeeId: IDA }]);
+    expect(noticesOf(type, resource)).toEqual([{ kind: 'lookup', id: IDA }]);
   });
 
   it.each([
@@ -99,20 +99,20 @@ describe('an event', () => {
     'gp.termination.confirmed',
   ])('%s that names a contract only needs a person, whatever email it says', (type) => {
     const resource = [{ contract_id: 'm7x2kq', worker_email: 'ida@hamn.example', status: 'completed' }];
-    expect(noticesOf(type, resource)).toEqual([{ kind: 'review', employeeId: 'm7x2kq', code: 'employee-unnamed' }]);
+    expect(noticesOf(type, resource)).toEqual([{ kind: 'review', id: 'm7x2kq', code: 'employee-unnamed' }]);
   });
 
   it('of a deleted worker is no leaver', () => {
     expect(noticesOf('worker.v2.deleted', { id: IDA })).toEqual([
-      { kind: 'review', employeeId: IDA, code: 'employee-deleted' },
+      { kind: 'review', id: IDA, code: 'employee-deleted' },
     ]);
   });
 
   it('that holds several says each of them, those that name nobody too', () => {
     expect(noticesOf('worker.v2.updated', [{ id: IDA }, { id: '../me' }, null])).toEqual([
-      { kind: 'lookup', employeeId: IDA },
-      { kind: 'review', employeeId: 'unknown', code: 'employee-unnamed' },
-      { kind: 'review', employeeId: 'unknown', code: 'employee-unnamed' },
+      { kind: 'lookup', id: IDA },
+      { kind: 'review', id: 'unknown', code: 'employee-unnamed' },
+      { kind: 'review', id: 'unknown', code: 'employee-unnamed' },
     ]);
     expect(noticesOf('worker.v2.updated', [])).toEqual([]);
   });

@@ -15,7 +15,7 @@ const verify = (challenge: string | undefined, challenges = [CHALLENGE]) =>
   });
 const read = (body: object | string, settings: object = {}, receivedAt = NOW) =>
   make(settings).read({ headers: {}, body: wire(body), receivedAt });
-const LOOKUP = { kind: 'lookup', employeeId: '12' };
+const LOOKUP = { kind: 'lookup', id: '12' };
 const CONTRACT = {
   id: 5,
   company_id: 1,

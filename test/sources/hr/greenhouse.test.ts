@@ -113,7 +113,7 @@ describe('a hire', () => {
     ['without a last name that the pattern asks for', { last_name: null }, {}],
   ])('%s needs a person, who knows the address', (_, candidate, settings) => {
     expect(read(hire(candidate), { settings })).toMatchObject({
-      notices: [{ kind: 'review', employeeId: '88021', code: 'no-email' }],
+      notices: [{ kind: 'review', id: '88021', code: 'no-email' }],
     });
   });
 
@@ -140,7 +140,7 @@ describe('an event', () => {
   it('of a deleted candidate is no leaver', () => {
     const body = { action: 'delete_candidate', payload: { person: { id: 88021, first_name: 'Zoë' } } };
     expect(read(body)).toMatchObject({
-      notices: [{ kind: 'review', employeeId: '88021', code: 'employee-deleted' }],
+      notices: [{ kind: 'review', id: '88021', code: 'employee-deleted' }],
     });
   });
 

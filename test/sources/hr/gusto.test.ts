@@ -80,11 +80,11 @@ describe('an event', () => {
     'employee.rehire_effective',
     'employee.rehire_cancelled',
   ])('%s has the employee looked up', (event) => {
-    expect(read(event)).toMatchObject({ kind: 'notices', notices: [{ kind: 'lookup', employeeId: ROSA }] });
+    expect(read(event)).toMatchObject({ kind: 'notices', notices: [{ kind: 'lookup', id: ROSA }] });
   });
 
   it('of a deleted employee is no leaver', () => {
-    const review = { kind: 'review', employeeId: ROSA, code: 'employee-deleted' };
+    const review = { kind: 'review', id: ROSA, code: 'employee-deleted' };
     expect(read('employee.deleted')).toMatchObject({ notices: [review] });
   });
 

@@ -4,8 +4,8 @@ import { AT, event, ID, read, source, UPDATED } from './hibob-events.ts';
 
 const sha256 = expect.stringMatching(/^[0-9a-f]{64}$/) as unknown;
 
-const lookup = { kind: 'lookup', employeeId: ID, settleSeconds: 20 };
-const review = (code: string) => ({ kind: 'review', employeeId: ID, code });
+const lookup = { kind: 'lookup', id: ID, settleSeconds: 20 };
+const review = (code: string) => ({ kind: 'review', id: ID, code });
 const READ: [rule: string, body: unknown, notices: object[]][] = [
   ...['created', 'updated', 'joined', 'left', 'activated'].map((what): [string, unknown, object[]] => [
     `employee.${what} is looked up when the API has settled`,
@@ -56,7 +56,7 @@ describe('access that is revoked immediately', () => {
       event: { type: 'offboard', person: { externalId: ID }, reason: 'employee.access.revoked.immediately', ...more },
     },
     // Somebody who is known by an address only is found by it.
-    { kind: 'lookup', employeeId: ID, settleSeconds: 20 },
+    { kind: 'lookup', id: ID, settleSeconds: 20 },
   ];
 
   it.each([

@@ -69,7 +69,7 @@ describe('a source is not made with', () => {
 });
 
 describe('an event', () => {
-  const lookup = (employeeId: string) => ({ kind: 'notices', notices: [{ kind: 'lookup', employeeId }] });
+  const lookup = (employeeId: string) => ({ kind: 'notices', notices: [{ kind: 'lookup', id: employeeId }] });
 
   it.each(['person.created', 'person.updated'])('%s has the person looked up, wherever the id stands', (event) => {
     expect(read(event, { person: { id: '31' } })).toMatchObject(lookup('31'));
@@ -93,7 +93,7 @@ describe('an event', () => {
   });
 
   it('of a deleted person is no leaver', () => {
-    const review = { kind: 'review', employeeId: '31', code: 'employee-deleted' };
+    const review = { kind: 'review', id: '31', code: 'employee-deleted' };
     expect(read('person.deleted', { id: '31' })).toMatchObject({ notices: [review] });
   });
 

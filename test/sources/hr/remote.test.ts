@@ -97,7 +97,7 @@ describe('an event', () => {
     'offboarding.deleted',
     'offboarding.of_a_kind_to_come',
   ])('%s says whose record to look up', (event_type) => {
-    const notices = [{ kind: 'lookup', employeeId: ID }];
+    const notices = [{ kind: 'lookup', id: ID }];
     expect(read({ event_type, employment_id: ID })).toMatchObject({ kind: 'notices', notices });
   });
 
