@@ -8,7 +8,7 @@ import policySource, { builtAt } from '../access-policy.yml';
 import { freshPassword } from './conscent/password.ts';
 import { conscentUsers } from './conscent/users.ts';
 import { readAccessPolicy } from './lifecycle/access-policy.ts';
-import type { ConscentUsers, Lookup, Monitor, World } from './lifecycle/ports.ts';
+import type { ConscentUsers, Monitor, World } from './lifecycle/ports.ts';
 import { DEFAULT_RETRY_SCHEDULE_SECONDS } from './lifecycle/retry.ts';
 import type { HttpWorld } from './middleware/http.ts';
 import { createRequestLog, type RequestLog } from './middleware/request-log.ts';
@@ -65,7 +65,8 @@ export function wire(config: Config = readConfig()): App {
     rollout: register(documents, config.peopleTable, 'rollout'),
     queue: sqsQueue(new SQSClient(AWS_CLIENT), config.queueUrl),
     conscent: conscent(config, secrets, eyes),
-    lookUp: (name, employeeId) => lookUp(name, employeeId, config, secrets),
+    lookUp: (name, id, said) => ask(name, (source) => source.lookUp?.(id, said), config, secrets),
+    reply: (name, ticket, message) => ask(name, (source) => source.reply?.(ticket, message), config, secrets),
     monitor: eyes,
     policy: readAccessPolicy(policySource, policyHash(policySource)),
     policyBuiltAt: builtAt,
@@ -132,10 +133,15 @@ async function configuredSource(name: string, config: Config, secrets: Secrets):
 }
 
 /** A source that cannot be asked now, for whatever reason of ours, is asked again. */
-async function lookUp(name: string, employeeId: string, config: Config, secrets: Secrets): Promise<Lookup> {
+async function ask<T>(
+  name: string,
+  asking: (source: Source) => Promise<T> | undefined,
+  config: Config,
+  secrets: Secrets,
+): Promise<T | { kind: 'failed'; reason: 'vendor-unavailable' }> {
   try {
-    const found = await (await configuredSource(name, config, secrets))?.lookUp?.(employeeId);
-    return found ?? { kind: 'failed', reason: 'vendor-unavailable' };
+    const source = await configuredSource(name, config, secrets);
+    return (await (source && asking(source))) ?? { kind: 'failed', reason: 'vendor-unavailable' };
   } catch {
     return { kind: 'failed', reason: 'vendor-unavailable' };
   }

@@ -3,12 +3,14 @@
  * without the record the sender tries again and makes the same job; without the wake-up the sweep finds it.
  */
 import { createHash } from 'node:crypto';
-import { occurredInstant, plusSeconds } from '../lifecycle/effective-date.ts';
-import { jobError, Problem } from '../lifecycle/errors.ts';
-import type { CanonicalEvent } from '../lifecycle/event.ts';
-import { type Authority, factOf } from '../lifecycle/fact.ts';
-import { type Job, jobWake, type StoredEvent } from '../lifecycle/job.ts';
+import { plusSeconds } from '../lifecycle/effective-date.ts';
+import { type JobErrorCode, jobError, Problem } from '../lifecycle/errors.ts';
+import type { EventType } from '../lifecycle/event.ts';
+import type { Authority } from '../lifecycle/fact.ts';
+import { type Job, jobWake } from '../lifecycle/job.ts';
+import { withEvent } from '../lifecycle/job-of-event.ts';
 import { type Instant, MAX_DELAY_SECONDS, type World } from '../lifecycle/ports.ts';
+import { NOT_TOLD } from '../lifecycle/reply.ts';
 import type { Notice } from '../sources/source.ts';
 
 /** How many wrong members of an unreadable body are named. */
@@ -27,6 +29,10 @@ export interface Receipt {
   /** Tells a re-used key with another body from a repetition; `null` where a repetition is always the same. */
   requestHash: string | null;
   receivedAt: Instant;
+  /** SHA-256 of the body, where items of it may be unreadable. */
+  bodyHash?: string;
+  /** The tickets of this source want to hear what becomes of their jobs. */
+  wantsReply?: boolean;
 }
 
 /** An accepted event's job, and whether it was there already. */
@@ -43,8 +49,7 @@ export async function accept(world: IntakeWorld, notices: readonly Notice[], rec
   const accepted: Accepted[] = [];
   for (const [index, notice] of notices.entries()) {
     // By its own place, the same item is the same job also when what was left out beside it is not any more.
-    const position = notice.kind === 'event' ? (notice.position ?? index) : index;
-    accepted.push(await record(world, jobOf(receipt, position, notice)));
+    accepted.push(await record(world, jobOf(receipt, notice.position ?? index, notice)));
   }
   await wakeQueue(world, accepted);
   return accepted;
@@ -54,21 +59,18 @@ export async function accept(world: IntakeWorld, notices: readonly Notice[], rec
 export async function acceptUnreadable(
   world: IntakeWorld,
   receipt: Receipt,
-  body: Uint8Array,
   pointers: readonly string[],
 ): Promise<Accepted> {
-  const job = blankJob(receipt, 0);
-  const detail = `sha256 ${hash(body)}; wrong at ${pointers
-    .slice(0, MAX_POINTERS)
-    .map((pointer) => pointer || 'the whole body')
-    .join(', ')}`;
-  const accepted = await record(world, {
-    ...job,
-    status: 'needs-attention',
-    error: jobError('unreadable'),
-    history: [{ at: receipt.receivedAt, status: 'needs-attention', detail }],
-  });
-  return accepted;
+  return record(world, unreadableJob(receipt, 0, pointers));
+}
+
+/** A job of its own: when the delivery comes again in a form that can be read, that counts. */
+function unreadableJob(receipt: Receipt, index: number, pointers: readonly string[]): Job {
+  const { bodyHash = '', receivedAt } = receipt;
+  const places = pointers.slice(0, MAX_POINTERS).map((pointer) => pointer || 'the whole body');
+  const detail = `sha256 ${bodyHash}; wrong at ${places.join(', ')}`;
+  const job = blankJob({ ...receipt, seed: `${receipt.seed}\nunreadable\n${bodyHash}` }, index);
+  return { ...told(job, { at: receivedAt, status: 'needs-attention', detail }), error: jobError('unreadable') };
 }
 
 async function record({ jobs, monitor }: IntakeWorld, job: Job): Promise<Accepted> {
@@ -97,51 +99,57 @@ function delayOf({ nextAttemptAt, receivedAt }: Job): number {
 
 function jobOf(receipt: Receipt, index: number, notice: Notice): Job {
   const blank = blankJob(receipt, index);
-  const { receivedAt } = receipt;
+  const { receivedAt: at } = receipt;
   switch (notice.kind) {
     case 'event':
-      return { ...jobOfEvent(blank, receipt, notice.event), ...(notice.withdraws && { withdraws: true }) };
-    case 'lookup':
-      return { ...about(blank, notice), nextAttemptAt: plusSeconds(receivedAt, notice.settleSeconds ?? 0) };
-    case 'review': {
-      const error = jobError(notice.code);
-      return told(
-        { ...about(blank, notice), error },
-        { at: receivedAt, status: 'needs-attention', detail: error.detail },
-      );
+      return ofTicket(jobOfEvent(blank, notice), notice, receipt);
+    case 'lookup': {
+      const job = { ...about(blank, notice), nextAttemptAt: plusSeconds(at, notice.settleSeconds ?? 0) };
+      return ofTicket(job, notice, receipt);
     }
+    case 'review':
+      return needsAttention(about(blank, notice), notice.code);
+    case 'unreadable':
+      return unreadableJob(
+        receipt,
+        index,
+        notice.violations.map(({ pointer }) => pointer),
+      );
     case 'skip':
       return {
-        ...told(blank, { at: receivedAt, status: 'ignored', detail: 'the event asks for nothing' }),
+        ...told(blank, { at, status: 'ignored', detail: 'the event asks for nothing' }),
         outcome: 'unsupported',
-        finishedAt: receivedAt,
+        finishedAt: at,
       };
   }
 }
 
 /** Until an address is known, the vendor's id is what tells a person whom the job is about. */
-function about(blank: Job, { id }: { id: string }): Job {
-  return { ...blank, reference: id, lookup: { id, failures: 0 } };
+function about(blank: Job, { id, said }: { id: string; said?: EventType }): Job {
+  return { ...blank, reference: id, lookup: { id, failures: 0, ...(said && { said }) } };
+}
+
+function ofTicket(job: Job, { ticket }: { ticket?: string }, { wantsReply }: Receipt): Job {
+  if (ticket === undefined) return job;
+  return { ...job, ticket, ...(wantsReply && { reply: NOT_TOLD }) };
 }
 
 function told(job: Job, entry: Job['history'][number]): Job {
   return { ...job, status: entry.status, history: [entry] };
 }
 
-function jobOfEvent(blank: Job, receipt: Receipt, event: CanonicalEvent): Job {
-  const { source, receivedAt } = receipt;
-  const { leftOut } = factOf(event, { ...receipt, jobId: blank.jobId, position: blank.position });
-  const without =
-    leftOut.length > 0 ? `; left out, because ${source} has no authority over them: ${leftOut.join(', ')}` : '';
-  return {
-    ...blank,
-    type: event.type,
-    email: event.person.email ?? null,
-    reference: event.reference ?? null,
-    effectiveAt: event.effectiveAt ? null : occurredInstant(event.occurredAt, event.type === 'offboard', receivedAt),
-    history: [{ at: receivedAt, status: 'queued', detail: `accepted${without}` }],
-    event: storedEvent(event),
+function needsAttention(job: Job, code: JobErrorCode): Job {
+  const error = jobError(code);
+  return { ...told(job, { at: job.receivedAt, status: 'needs-attention', detail: error.detail }), error };
+}
+
+function jobOfEvent(blank: Job, { event, withdraws, isUnconfirmed }: Extract<Notice, { kind: 'event' }>): Job {
+  const { job, leftOut } = withEvent(blank, event);
+  const accepted = {
+    ...told(job, { at: job.receivedAt, status: 'queued', detail: `accepted${leftOut}` }),
+    ...(withdraws && { withdraws }),
   };
+  return isUnconfirmed ? needsAttention(accepted, 'unconfirmed') : accepted;
 }
 
 function blankJob({ source, deliveryId, receivedAt, seed, authority, requestHash }: Receipt, index: number): Job {
@@ -167,11 +175,6 @@ function blankJob({ source, deliveryId, receivedAt, seed, authority, requestHash
     requestHash: requestHash ?? '',
     personId: null,
   };
-}
-
-/** Names are dropped: Conscent has no field for them, so nobody needs to keep them. */
-function storedEvent({ person: { firstName, lastName, ...person }, ...event }: CanonicalEvent): StoredEvent {
-  return { ...event, person };
 }
 
 /** SHA-256 in hex. */

@@ -26,12 +26,12 @@ export async function receiveWebhook(world: World, source: Source, delivery: Del
     // A sender that repeats a delivery may write its body anew; the delivery's id is what counts.
     requestHash: null,
     receivedAt: delivery.receivedAt,
+    bodyHash: hash(delivery.body),
+    wantsReply: source.reply !== undefined,
   };
   if (reading.kind === 'notices') return accept(world, reading.notices, receipt);
   const pointers = reading.violations.map(({ pointer }) => pointer);
-  // A job of its own: when the delivery comes again in a form that can be read, that counts.
-  const seed = `${receipt.seed}\nunreadable\n${hash(delivery.body)}`;
-  const recorded = await acceptUnreadable(world, { ...receipt, seed }, delivery.body, pointers);
+  const recorded = await acceptUnreadable(world, receipt, pointers);
   if (source.unreadableStatus === 202) return [recorded];
   throw new Problem(
     'invalid-request',

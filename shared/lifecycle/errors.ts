@@ -131,20 +131,30 @@ export const JOB_ERRORS = {
     retryable: false,
     detail: 'More is known of the person than there is room for. Clear attributes that no rule asks for, then retry.',
   },
-  // looking employees up
-  'vendor-unavailable': { retryable: true, detail: 'The HR system could not be reached or failed. It is asked again.' },
+  // looking up
+  'vendor-unavailable': { retryable: true, detail: 'The vendor could not be reached or failed. It is asked again.' },
   'vendor-unauthorized': {
     retryable: true,
-    detail: 'The HR system does not accept our credentials. Store the right ones; it is asked again.',
+    detail: 'The vendor does not accept our credentials. Store the right ones; it is asked again.',
   },
   'record-incomplete': {
     retryable: true,
-    detail: 'The HR system gave only part of the record. Allow our credentials to see all fields; it is asked again.',
+    detail: 'The vendor gave only part of the record. Allow our credentials to see all fields; it is asked again.',
+  },
+  unconfirmed: {
+    retryable: false,
+    detail:
+      'Its sender does not sign and cannot be asked back, so anybody who knows its credential may have said it. If it is right, retry the job: it is then acted on.',
+  },
+  'ticket-not-found': {
+    retryable: false,
+    detail:
+      'The ticketing system does not know the ticket (any more), or does not show it to our credentials. Nothing was changed: post what it asked for to /events, or retry.',
   },
   'employee-not-found': {
     retryable: false,
     detail:
-      'The HR system does not know the employee (any more). Nothing was changed: if they have left, post an offboard to /events; else retry.',
+      'The vendor does not know the employee (any more). Nothing was changed: if they have left, post an offboard to /events; else retry.',
   },
   'employee-deleted': {
     retryable: false,

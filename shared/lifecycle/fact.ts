@@ -40,6 +40,8 @@ export interface Fact {
   /** `department`, `jobTitle`, `location`, `employmentType` and `attributes.*`; `null` clears. */
   attributes: Record<string, string | null>;
   grant?: GrantStatement;
+  /** The ticket that said it, by its vendor's id. */
+  ticket?: string;
   /** It is a whole record that was looked up: a member that repeats the source's earlier record is no statement. */
   record?: true;
   /** It is the end of an earlier employment, which the same record states beside the first day of the coming one. */
@@ -62,6 +64,7 @@ export interface Origin {
   authority: readonly Authority[];
   /** Whether an offboard takes back a hire, and so ends nothing that has begun. */
   withdraws?: true;
+  ticket?: string;
 }
 
 /** A fact, and the members of its event that were left out because the source has no authority over them. */
@@ -86,6 +89,7 @@ export function factOf(event: CanonicalEvent, origin: Origin): ReadFact {
     attributes: may('attributes') ? attributes : {},
     ...pick(event, ['effectiveAt', 'timeZone']),
     ...pick(person, ['email', 'previousEmail', 'externalId']),
+    ...(origin.ticket !== undefined && { ticket: origin.ticket }),
   };
   if (!may('attributes')) leftOut.push(...Object.keys(attributes));
   if (type === 'offboard') fact.employment = origin.withdraws ? 'withdrawal' : 'end';

@@ -4,6 +4,7 @@ import type { CanonicalEvent, EventType } from './event.ts';
 import type { Authority } from './fact.ts';
 import type { Wake } from './person.ts';
 import type { Instant } from './ports.ts';
+import { dueReply, type ReplyState } from './reply.ts';
 
 /** Where a job may stand (DESIGN: "Job"). */
 export const JOB_STATUSES = [
@@ -62,8 +63,12 @@ export interface Job {
   history: { at: Instant; status: JobStatus; detail: string }[];
   /** Internal from here on. */
   event: StoredEvent | null;
-  /** Whose record is to be looked up, and how often that has failed. */
-  lookup?: { id: string; failures: number } | null;
+  /** What is to be looked up, by its vendor's id; what an unsigned sender said of it; and how often looking has failed. */
+  lookup?: { id: string; said?: EventType; failures: number } | null;
+  /** The ticket that it came from, by its vendor's id. */
+  ticket?: string;
+  /** Set where the ticket wants to hear what becomes of it. */
+  reply?: ReplyState;
   /** Its offboard takes back a hire, and ends nothing that has begun. */
   withdraws?: true;
   position: number;
@@ -96,8 +101,13 @@ export function listKey({ receivedAt, jobId }: Pick<Job, 'receivedAt' | 'jobId'>
   return `${receivedAt}#${jobId}`;
 }
 
-/** When a job must be looked at that has not become its person's yet. A record may turn out to be a leaver's, so its job goes first. */
+/**
+ * When a job must be looked at: one that has not become its person's yet, or whose ticket is to be told. A record may turn out to be a
+ * leaver's, so its job goes first; no reply does.
+ */
 export function jobWake(job: Job): Wake | null {
+  const reply = dueReply(job);
+  if (reply) return { at: reply.at, isLeaver: false };
   const isWaiting = job.personId === null && !isFinished(job.status) && job.status !== 'needs-attention';
   if (!isWaiting || (!job.event && !job.lookup)) return null;
   return { at: job.nextAttemptAt ?? job.receivedAt, isLeaver: job.type === 'offboard' || job.type === null };

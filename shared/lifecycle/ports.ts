@@ -3,6 +3,7 @@
  */
 import type { AccessPolicy } from './access-policy.ts';
 import type { JobErrorCode } from './errors.ts';
+import type { CanonicalEvent, EventType } from './event.ts';
 import type { Guard, GuardSettings } from './guard.ts';
 import type { IdentityKey } from './identity.ts';
 import type { Job, JobStatus } from './job.ts';
@@ -83,19 +84,38 @@ export interface EmployeeRecord {
   attributes: Record<string, string | null>;
 }
 
-/** Why an HR system gave no record. */
+/** Why a vendor gave no record. */
 export type LookupFailure = 'vendor-unavailable' | 'vendor-unauthorized' | 'record-incomplete';
 
 /**
- * What looking an employee up came to. Only a whole `record` changes anything.
+ * What looking somebody or something up came to. Only a whole `record` and an `event` change anything.
+ * - `record`: of an employee, as their HR system has it.
+ * - `event`: what a ticket or a user, as they are at the vendor's, say happened.
+ * - `nothing`: the ticket is there and asks for nothing now: it is not approved, or no request of ours.
+ * - `unreadable`: the ticket is there, but what it says is no event; `pointers` say where.
  * - `review`: the record is there, but a person must judge what it means.
  * - `not-found`: never a termination by itself.
  */
 export type Lookup =
   | { kind: 'record'; record: EmployeeRecord }
+  | { kind: 'event'; event: CanonicalEvent }
+  | { kind: 'nothing' }
+  | { kind: 'unreadable'; pointers: readonly string[] }
   | { kind: 'review'; code: JobErrorCode }
   | { kind: 'not-found' }
   | { kind: 'failed'; reason: LookupFailure; retryAfterSeconds?: number };
+
+/** What a ticket is told of its job: how the job stands, and in words. Nothing of what the ticket or its event said is in it. */
+export interface ReplyMessage {
+  status: 'succeeded' | 'ignored' | 'cancelled' | 'needs-attention';
+  text: string;
+}
+
+/** What telling a ticket came to. `refused`: the vendor will never take it, because the ticket is gone perhaps. */
+export type ReplyAnswer =
+  | { kind: 'told' }
+  | { kind: 'refused' }
+  | { kind: 'failed'; reason: 'vendor-unavailable' | 'vendor-unauthorized'; retryAfterSeconds?: number };
 
 /** Conscent's dashboard users. Never throws for an answer, however strange; never repeats a call. */
 export interface ConscentUsers {
@@ -238,8 +258,10 @@ export interface World {
   rollout: Register<Rollout>;
   queue: Queue;
   conscent: ConscentUsers;
-  /** Fetches an employee's record from their HR system. Never throws. */
-  lookUp(source: string, id: string): Promise<Lookup>;
+  /** Fetches an employee's record, a ticket or a user from their vendor. Never throws. @param said what an unsigned sender said of them. */
+  lookUp(source: string, id: string, said?: EventType): Promise<Lookup>;
+  /** Tells a ticket what became of its job. Never throws; never repeats a call. */
+  reply(source: string, ticket: string, message: ReplyMessage): Promise<ReplyAnswer>;
   monitor: Monitor;
   policy: AccessPolicy;
   /** When the policy was bundled: of two deployed policies the later one is in force. */

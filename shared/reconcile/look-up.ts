@@ -1,8 +1,10 @@
-/** The look-up of an employee, in the worker: a record becomes facts; whatever is no whole record changes nothing. */
+/** The look-up of an employee, a user or a ticket, in the worker: what is found becomes facts; whatever is not whole changes nothing. */
 import { effectiveInstant, plusSeconds } from '../lifecycle/effective-date.ts';
 import { type JobErrorCode, jobError } from '../lifecycle/errors.ts';
-import type { Fact } from '../lifecycle/fact.ts';
+import type { CanonicalEvent } from '../lifecycle/event.ts';
+import { type Fact, factOf } from '../lifecycle/fact.ts';
 import { isFinished, type Job, noted } from '../lifecycle/job.ts';
+import { withEvent } from '../lifecycle/job-of-event.ts';
 import { foldPerson } from '../lifecycle/person.ts';
 import { type EmployeeRecord, type Instant, MAX_DELAY_SECONDS, type World } from '../lifecycle/ports.ts';
 import { factsOfRecord } from '../lifecycle/record.ts';
@@ -16,24 +18,54 @@ export function isLookup(job: Job): job is LookupJob {
   return job.lookup != null;
 }
 
-/** The facts of a job's employee, or `null` where there are none now: it is not time yet, or the job says what is to be done. */
+/** The facts that a job's look-up gives, or `null` where there are none now: it is not time yet, or the job says what is to be done. */
 export async function lookUpFacts(world: World, job: LookupJob): Promise<Fact[] | null> {
   const lookedUpAt = world.clock.now();
   if (job.nextAttemptAt && job.nextAttemptAt > lookedUpAt) return null;
-  const found = await world.lookUp(job.source, job.lookup.id);
+  const found = await world.lookUp(job.source, job.lookup.id, job.lookup.said);
   world.monitor.count(`lookup.${found.kind}`);
   switch (found.kind) {
     case 'record':
       if (!(await isWaitingForAddress(world, job, found.record, lookedUpAt)))
         return factsOfRecord(found.record, { ...job, lookedUpAt });
       return again(world, job, { code: 'no-work-email', ...emailWait(world, job, found.record, lookedUpAt) });
+    case 'event':
+      return confirmed(world, job, { ...found.event, occurredAt: lookedUpAt });
+    case 'nothing':
+      return askNothing(world, job);
+    case 'unreadable':
+      return attend(world, job, 'unreadable', `looked up; wrong at ${found.pointers.join(', ') || 'the whole of it'}`);
     case 'review':
       return attend(world, job, found.code);
     case 'not-found':
-      return attend(world, job, 'employee-not-found');
+      return attend(world, job, job.ticket === undefined ? 'employee-not-found' : 'ticket-not-found');
     case 'failed':
       return again(world, job, { code: found.reason, ...nextTry(world, job, lookedUpAt, found.retryAfterSeconds) });
   }
+}
+
+/** From here on the job is an event's: what is kept is what the vendor said, and what was sent no longer counts. */
+async function confirmed(world: World, { jobId }: Job, event: CanonicalEvent): Promise<Fact[] | null> {
+  const stored = await world.jobs.change(jobId, (job) => {
+    if (isFinished(job.status) || job.personId !== null || !isLookup(job)) return job;
+    const { job: next, leftOut } = withEvent(job, event);
+    const entry = { at: world.clock.now(), status: 'queued' as const, detail: `looked up: ${event.type}${leftOut}` };
+    return { ...noted(next, entry), reference: event.reference ?? job.reference, lookup: null, error: null };
+  });
+  return stored?.event && !isFinished(stored.status) ? [factOf(stored.event, stored).fact] : null;
+}
+
+async function askNothing(world: World, job: LookupJob): Promise<null> {
+  const at = world.clock.now();
+  const detail = 'looked up: it is not approved, or asks for nothing of ours';
+  await changeUnread(world, job, (stored) => ({
+    ...noted(stored, { at, status: 'ignored', detail }),
+    outcome: 'unsupported',
+    finishedAt: at,
+    nextAttemptAt: null,
+    error: null,
+  }));
+  return null;
 }
 
 /** A joiner whom nobody knows by an address cannot have an account yet. A leaver waits for none. */
@@ -114,11 +146,11 @@ async function changeUnread(world: World, { jobId }: Job, change: (job: Job) => 
   return isUnread;
 }
 
-async function attend(world: World, job: LookupJob, code: JobErrorCode): Promise<null> {
+async function attend(world: World, job: LookupJob, code: JobErrorCode, detail = jobError(code).detail): Promise<null> {
   const error = jobError(code);
   const email = await lastAddress(world, job.source, job.lookup.id);
   const isWaiting = await changeUnread(world, job, (stored) => ({
-    ...noted(stored, { at: world.clock.now(), status: 'needs-attention', detail: error.detail }),
+    ...noted(stored, { at: world.clock.now(), status: 'needs-attention', detail }),
     email: stored.email ?? email,
     error,
     nextAttemptAt: null,

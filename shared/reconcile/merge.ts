@@ -1,13 +1,14 @@
 /** From job to fact: what an accepted event says is added to the person it is about. */
 
 import { compact, fits } from '../lifecycle/compaction.ts';
-import { jobError } from '../lifecycle/errors.ts';
+import { type JobErrorCode, jobError } from '../lifecycle/errors.ts';
 import type { EventType } from '../lifecycle/event.ts';
 import { effectiveFrom, employmentOnly, type Fact, factOf } from '../lifecycle/fact.ts';
-import { isFinished, type Job, type JobNews, tell } from '../lifecycle/job.ts';
+import { isFinished, type Job, type JobNews, type Outcome, tell } from '../lifecycle/job.ts';
 import { addFacts, foldPerson, type Person } from '../lifecycle/person.ts';
 import { untilFirst, type World } from '../lifecycle/ports.ts';
 import { recordMember, saidBefore } from '../lifecycle/record-news.ts';
+import { newsOfTicket } from '../lifecycle/repetition.ts';
 import { correlate, follow } from './correlate.ts';
 import { isLookup, lookUpFacts } from './look-up.ts';
 
@@ -17,16 +18,15 @@ import { isLookup, lookUpFacts } from './look-up.ts';
  */
 export async function mergeJob(world: World, jobId: string): Promise<string | null> {
   const job = await world.jobs.get(jobId);
-  if (!job || isFinished(job.status)) return null;
+  if (!job || isFinished(job.status) || job.status === 'needs-attention') return null;
   if (job.personId !== null) return (await follow(world, job.personId)).id;
-  if (job.status === 'needs-attention') return null;
   const facts = await factsOf(world, job);
   return facts && untilFirst(() => mergeFacts(world, job, facts));
 }
 
 async function factsOf(world: World, job: Job): Promise<Fact[] | null> {
   if (isLookup(job)) return lookUpFacts(world, job);
-  return job.event && [factOf(job.event, { ...job, jobId: job.jobId }).fact];
+  return job.event && [factOf(job.event, job).fact];
 }
 
 async function mergeFacts(world: World, job: Job, facts: readonly Fact[]): Promise<string | null> {
@@ -34,13 +34,15 @@ async function mergeFacts(world: World, job: Job, facts: readonly Fact[]): Promi
   if (!fact) return null;
   const id = await correlate(world, fact);
   if (id === 'conflict')
-    return finish(world, { job, fact }, { status: 'needs-attention', outcome: null, error: 'identity-conflict' });
+    return attend(world, { job, fact }, 'identity-conflict');
   const person = await follow(world, id);
+  const others = person.facts.filter((other) => other.id !== fact.id);
+  const news = newsOfTicket(fact, others);
+  if (news === 'repetition') return ignore(world, { job, fact }, 'unsupported', 'its ticket has said this before');
+  if (news === 'reopening') return attend(world, { job, fact }, 'ended-elsewhere');
   const added = roomFor(world, person, facts);
-  if (added === 'too late') return finish(world, { job, fact }, { status: 'ignored', outcome: 'stale', error: null });
-  if (added === 'too large') {
-    return finish(world, { job, fact }, { status: 'needs-attention', outcome: null, error: 'person-too-large' });
-  }
+  if (added === 'too late') return ignore(world, { job, fact }, 'stale', 'older than everything that is kept of this person');
+  if (added === 'too large') return attend(world, { job, fact }, 'person-too-large');
   const isLeaver = facts.some(({ employment }) => employment === 'end');
   if (added !== person) await world.people.save(added, { at: world.clock.now(), isLeaver });
   return person.id;
@@ -82,22 +84,28 @@ function typeOf(person: Person, facts: readonly Fact[], zone: string): EventType
   return start ? 'onboard' : 'change';
 }
 
+type Merging = { job: Job; fact: Fact };
+
+function ignore(world: World, merging: Merging, outcome: Outcome, detail: string): Promise<null> {
+  return finish(world, merging, { status: 'ignored', outcome, error: null, detail });
+}
+
+async function attend(world: World, merging: Merging, error: JobErrorCode): Promise<null> {
+  const { detail } = jobError(error);
+  await finish(world, merging, { status: 'needs-attention', outcome: null, error, detail });
+  world.monitor.alarm(error, { jobId: merging.job.jobId, source: merging.job.source });
+  return null;
+}
+
 /** Ends a job that never became a person's fact. */
 async function finish(
   world: World,
-  { job, fact }: { job: Job; fact: Fact },
-  end: Pick<JobNews, 'status' | 'outcome' | 'error'>,
+  { job, fact }: Merging,
+  end: Pick<JobNews, 'status' | 'outcome' | 'error' | 'detail'>,
 ): Promise<null> {
   const now = world.clock.now();
-  const news: JobNews = {
-    ...end,
-    attempts: 0,
-    effectiveAt: effectiveFrom(fact, world.settings.defaultZone),
-    nextAttemptAt: null,
-    userId: null,
-    detail: end.error ? jobError(end.error).detail : 'older than everything that is kept of this person',
-  };
+  const effectiveAt = effectiveFrom(fact, world.settings.defaultZone);
+  const news: JobNews = { ...end, attempts: 0, effectiveAt, nextAttemptAt: null, userId: null };
   await world.jobs.change(job.jobId, (stored) => tell(stored, news, now, world.policy.hash));
-  if (end.error) world.monitor.alarm(end.error, { jobId: job.jobId, source: job.source });
   return null;
 }

@@ -5,18 +5,24 @@
  *                                ▲                                       │
  *                                └───────────────────────────────────────┘ until there is nothing to do now ─▶ settle: jobs, next wake
  *
- * A crash at any point leaves a wake behind: the job's until its fact is added, the person's from then on.
+ * A crash at any point leaves a wake behind: the job's until its fact is added, the person's from then on, and the job's again for as long
+ * as its ticket is to be told.
  */
 import { untilFirst, type WakeUp, type World } from '../lifecycle/ports.ts';
 import { converge } from './converge.ts';
 import { follow } from './correlate.ts';
 import { mergeJob } from './merge.ts';
+import { reply } from './reply.ts';
 import { settle } from './settle.ts';
 
 /** Brings one person as far as is possible now. Safe to repeat, to run twice at once and to kill. */
 export async function reconcile(world: World, wakeUp: WakeUp): Promise<void> {
   const id = 'jobId' in wakeUp ? await mergeJob(world, wakeUp.jobId) : (await follow(world, wakeUp.personId)).id;
-  if (id === null) return;
+  if (id !== null) await bring(world, id);
+  if ('jobId' in wakeUp) await reply(world, wakeUp.jobId);
+}
+
+async function bring(world: World, id: string): Promise<void> {
   await untilFirst(async () => {
     const converged = await converge(world, id);
     if (converged) await settle(world, converged);

@@ -4,6 +4,7 @@ import { judgeJobs } from '../lifecycle/judge.ts';
 import { foldPerson, losesAccess, needsPerson, nextWake, type OpenJob, viewAt } from '../lifecycle/person.ts';
 import { type Instant, MAX_DELAY_SECONDS, type World } from '../lifecycle/ports.ts';
 import type { Converged } from './converge.ts';
+import { wakeForReply } from './reply.ts';
 
 /**
  * Settles a person, as of the instant they converged at: what came due since is a wake that has passed, and looked at at once.
@@ -32,6 +33,7 @@ async function tellJob(world: World, { person, now }: Converged, jobId: string, 
     return { ...tell(stored, news, now, world.policy.hash), personId: person.id, email, type };
   });
   if (!job || !isNews) return;
+  await wakeForReply(world, job);
   world.monitor.info('Job settled', {
     jobId,
     source: job.source,

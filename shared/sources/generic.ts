@@ -8,7 +8,7 @@ import { MAX_BATCH, text } from '../lifecycle/event.ts';
 import { authOf, authSettings, knowsOneWay } from './generic-auth.ts';
 import { mediaTypesOf, parseBody } from './generic-body.ts';
 import { headerName } from './generic-hmac.ts';
-import { type Item, itemReader, mappingSchema, type ReadItem, wordsSchema } from './generic-mapping.ts';
+import { type Item, itemReader, mappingSchema, type ReadItem, wordsSchema } from './mapping.ts';
 import { sha256, unreadable } from './json-body.ts';
 import { pointerSchema, valueAt } from './json-pointer.ts';
 import {

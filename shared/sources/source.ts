@@ -1,9 +1,9 @@
 /** What a source of events is: how a delivery is verified, how its body is read, and how an employee is looked up. One file a vendor. */
 import * as z from 'zod/mini';
 import type { JobErrorCode, Violation } from '../lifecycle/errors.ts';
-import type { CanonicalEvent } from '../lifecycle/event.ts';
+import type { CanonicalEvent, EventType } from '../lifecycle/event.ts';
 import type { Authority } from '../lifecycle/fact.ts';
-import type { Instant, Lookup } from '../lifecycle/ports.ts';
+import type { Instant, Lookup, ReplyAnswer, ReplyMessage } from '../lifecycle/ports.ts';
 
 /** A delivery as it came over the wire. The body is the raw bytes: what is signed is verified before it is parsed. */
 export interface Delivery {
@@ -14,18 +14,23 @@ export interface Delivery {
 }
 
 /**
- * One thing that a delivery says. Each becomes a job.
- * - `event`: it says everything itself. `withdraws`: an offboard that takes back a hire, and ends nothing that has begun. `position`: its
- *   place in the delivery, where others beside it may be left out; else it is its place among the notices.
- * - `lookup`: whose record has changed; the worker fetches it, not before `settleSeconds`, because vendors lag behind their own events.
+ * One thing that a delivery says. Each becomes a job. `position` is its place in the delivery, where others beside it may be left out; else
+ * it is its place among the notices. `ticket` is the ticket that says it, by the vendor's id.
+ * - `event`: it says everything itself. `withdraws`: an offboard that takes back a hire, and ends nothing that has begun. `isUnconfirmed`:
+ *   whoever knows the sender's credential may have said it, and nobody can be asked; it needs a person.
+ * - `lookup`: whose record, or what ticket, has changed; the worker fetches it, not before `settleSeconds`, because vendors lag behind their
+ *   own events. `said`: what the sender says happened, a mere hint.
  * - `review`: something that a person must judge; trying its job again looks the employee up.
+ * - `unreadable`: this item is no event, while others of the same delivery are.
  * - `skip`: it is handled and asks nothing, such as a simulation.
  */
-export type Notice =
-  | { kind: 'event'; event: CanonicalEvent; withdraws?: true; position?: number }
-  | { kind: 'lookup'; id: string; settleSeconds?: number }
+export type Notice = { position?: number } & (
+  | { kind: 'event'; event: CanonicalEvent; withdraws?: true; isUnconfirmed?: boolean; ticket?: string }
+  | { kind: 'lookup'; id: string; settleSeconds?: number; said?: EventType; ticket?: string }
   | { kind: 'review'; id: string; code: JobErrorCode }
-  | { kind: 'skip' };
+  | { kind: 'unreadable'; violations: readonly Violation[] }
+  | { kind: 'skip' }
+);
 
 /** What a verified body says; no notices for an event type that is not handled. `unreadable` is recorded, by hash, and needs a person. */
 export type Reading =
@@ -51,8 +56,12 @@ export interface Source {
   verify(delivery: Delivery): boolean;
   /** Reads a verified delivery. */
   read(delivery: Delivery): Reading;
-  /** Fetches an employee's record, where notices may be lookups. Never throws. */
-  lookUp?(id: string): Promise<Lookup>;
+  /** Answers a handshake by GET, from whoever holds the source's credential; `null` for anything else. */
+  handshake?(headers: Delivery['headers']): object | null;
+  /** Fetches an employee's record, a ticket or a user, where notices may be lookups. Never throws. @param said what a hint said of them. */
+  lookUp?(id: string, said?: EventType): Promise<Lookup>;
+  /** Tells a ticket what became of its job, where it wants to hear. Never throws. */
+  reply?(ticket: string, message: ReplyMessage): Promise<ReplyAnswer>;
 }
 
 /** What every source is made with, whatever its own settings. */

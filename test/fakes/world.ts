@@ -13,6 +13,7 @@ import {
   type JobStore,
   type Lookup,
   type PersonStore,
+  type ReplyMessage,
   type Register,
   type Settings,
   type WakeUp,
@@ -42,6 +43,8 @@ export interface MemoryWorld extends World {
   fake: FakeConscent;
   /** What the HR systems answer, by source and employee id: `hr-one 77`. */
   records: Map<string, Lookup>;
+  /** What tickets were told. */
+  replies: (ReplyMessage & { source: string; ticket: string })[];
   alarms: { code: string; fields: object }[];
   messages: WakeUp[];
   allJobs(): Job[];
@@ -79,6 +82,7 @@ export function memoryWorld({
   const alarms: MemoryWorld['alarms'] = [];
   const fake = fakeConscent();
   const records = new Map<string, Lookup>();
+  const replies: MemoryWorld['replies'] = [];
   const world: MemoryWorld = {
     clock: { now: () => current },
     jobs: memoryJobs(jobs, hit),
@@ -93,6 +97,12 @@ export function memoryWorld({
     },
     lookUp: (source, employeeId) =>
       hit('lookUp', () => records.get(`${source} ${employeeId}`) ?? { kind: 'not-found' as const }),
+    reply: (source, ticket, message) =>
+      hit('reply', () => {
+        replies.push({ source, ticket, ...message });
+        return { kind: 'told' as const };
+      }),
+    replies,
     records,
     monitor: { info: () => {}, count: () => {}, alarm: (code, fields) => void alarms.push({ code, fields }) },
     policy,

@@ -108,7 +108,7 @@ describe('trying a job again', () => {
     const world = memoryWorld();
     const receivedAt = world.clock.now();
     const receipt = { source: 'api', authority: [], deliveryId: 'd-1', seed: 's', requestHash: null, receivedAt };
-    const { job } = await acceptUnreadable(world, receipt, Buffer.from('no JSON'), ['']);
+    const { job } = await acceptUnreadable(world, receipt, ['']);
     await expect(retry(world, job)).rejects.toMatchObject({ code: 'invalid-state' });
   });
 

@@ -1,0 +1,57 @@
+/**
+ * What a ticket is told when its job finishes or needs a person (DESIGN: "reply"). Like access, it is level-triggered: what is due is the
+ * difference between how the job stands and what the ticket was last told, so that a lost wake-up or a crash leaves something to do.
+ */
+import type { Job } from './job.ts';
+import type { Instant, ReplyMessage } from './ports.ts';
+
+/** How far a ticket has been told. */
+export interface ReplyState {
+  /** How its job stood when it was last told; `null`: it has not been told yet. */
+  told: string | null;
+  /** How often telling it has failed since. */
+  failures: number;
+  /** When it is told, or told again, at the earliest. */
+  nextAt: Instant | null;
+}
+
+/** Nothing has been told yet. */
+export const NOT_TOLD: ReplyState = { told: null, failures: 0, nextAt: null };
+
+/** A message that is due. */
+export interface DueReply {
+  ticket: string;
+  message: ReplyMessage;
+  /** How the job stands, as `told` is to say. */
+  standing: string;
+  /** When it may be told at the earliest. */
+  at: Instant;
+  state: ReplyState;
+}
+
+// No word of the event's: what is written into a ticket may be read by more people than its fields.
+const SAID: Record<string, string> = {
+  created: 'The Conscent account has been created.',
+  updated: 'The Conscent access has been changed.',
+  revoked: 'All access to Conscent has been taken away.',
+  unchanged: 'Nothing had to be changed: Conscent access is already as asked.',
+  stale: 'Nothing was changed: something newer was already known.',
+  superseded: 'Nothing was changed: something newer made it void.',
+  'no-access': 'Nothing was changed: no rule gives access to Conscent, and there is no account.',
+  cancelled: 'Nothing was changed: it was withdrawn by an operator.',
+};
+
+/** What is due to be told of a job; `null` where nothing is. A job that asked for nothing is not spoken of. */
+export function dueReply(job: Job): DueReply | null {
+  const { ticket, reply: state, status, outcome, error, jobId } = job;
+  if (ticket === undefined || !state || !isTold(status) || outcome === 'unsupported') return null;
+  const standing = `${status}/${outcome ?? error?.code ?? ''}`;
+  if (state.told === standing) return null;
+  const text = error ? `A person must act. ${error.detail}` : (SAID[outcome ?? status] ?? 'It is finished.');
+  const at = state.nextAt ?? job.history.at(-1)?.at ?? job.receivedAt;
+  return { ticket, message: { status, text: `${text} (conscent-lifecycle job ${jobId})` }, standing, at, state };
+}
+
+function isTold(status: Job['status']): status is ReplyMessage['status'] {
+  return status === 'succeeded' || status === 'ignored' || status === 'cancelled' || status === 'needs-attention';
+}
