@@ -1,6 +1,7 @@
 /**
- * The fake HR systems of the local stack, under `/_vendors/{name}/…` on the sandbox's port. What begins with an underscore is no vendor's:
- * `PUT /_vendors/{name}/_employees/{id}` hires or changes somebody (members that are not named stay), `DELETE` removes the record,
+ * The fake vendors of the local stack, under `/_vendors/{name}/…` on the sandbox's port. What begins with an underscore is no vendor's:
+ * `PUT /_vendors/{name}/_employees/{id}` hires or changes somebody (members that are not named stay), `GET` shows and `DELETE` removes the
+ * record; of tickets and users it is `_tickets` and `_users`;
  * `POST /_vendors/{name}/_faults` makes the next requests fail.
  */
 import type { IncomingMessage, ServerResponse } from 'node:http';
@@ -10,9 +11,9 @@ import { FAKES } from '../../test/fakes/vendors/index.ts';
 import type { VendorFake, VendorReply } from '../../test/fakes/vendors/vendor.ts';
 
 const PATH = /^\/_vendors\/([a-z-]+)(\/.*)?$/;
-const OWN = /^\/_(employees|faults)(?:\/([^/]+))?$/;
+const OWN = /^\/_(employees|tickets|users|faults)(?:\/([^/]+))?$/;
 
-const employeeSchema = z.record(z.string(), z.unknown());
+const recordSchema = z.record(z.string(), z.unknown());
 // What could not be sent would end the connection instead of the request.
 const faultSchema = z.strictObject({
   status: z.int().check(z.minimum(200), z.maximum(599)),
@@ -58,16 +59,23 @@ function ask(fake: VendorFake, { request, url, path, body }: Asked): VendorReply
 
 function control(fake: VendorFake, method: string, path: string, body: string): VendorReply {
   const [, what, id = ''] = OWN.exec(path) ?? [];
-  if (what === 'employees' && method === 'PUT' && id) {
-    const changes = read(employeeSchema, body);
-    return changes ? employ(fake, id, changes) : refusal('an object with the members of the vendor’s record');
-  }
-  if (what === 'employees' && method === 'DELETE') return { status: fake.employees.delete(id) ? 204 : 404 };
+  if (what !== 'faults' && id) return controlRecord(fake, method, id, body);
   if (what === 'faults' && method === 'POST') {
     const fault = read(faultSchema, body);
     return fault ? tell(fake, fault) : refusal('{"status": 200–599, "retryAfter"?, "body"?, "times"?}');
   }
-  return { status: 405, body: { message: 'PUT or DELETE _employees/{id}, POST _faults' } };
+  return { status: 405, body: { message: 'PUT, GET or DELETE _employees, _tickets or _users/{id}, POST _faults' } };
+}
+
+function controlRecord({ records }: VendorFake, method: string, id: string, body: string): VendorReply {
+  const record = records.get(id);
+  if (method === 'GET') return record ? { status: 200, body: record } : { status: 404 };
+  if (method === 'DELETE') return { status: records.delete(id) ? 204 : 404 };
+  if (method !== 'PUT') return { status: 405, body: { message: 'PUT, GET or DELETE' } };
+  const changes = read(recordSchema, body);
+  if (!changes) return refusal('an object with the members of the vendor’s record');
+  records.set(id, { ...record, ...changes });
+  return { status: 200, body: records.get(id) };
 }
 
 function read<T extends z.ZodMiniType>(schema: T, body: string): z.output<T> | null {
@@ -80,12 +88,6 @@ function read<T extends z.ZodMiniType>(schema: T, body: string): z.output<T> | n
 
 function refusal(wanted: string): VendorReply {
   return { status: 400, body: { message: `Send ${wanted}, in JSON` } };
-}
-
-function employ({ employees }: VendorFake, id: string, changes: Record<string, unknown>): VendorReply {
-  const employee = { ...employees.get(id), ...changes };
-  employees.set(id, employee);
-  return { status: 200, body: employee };
 }
 
 function tell(fake: VendorFake, { status, times = 1, ...more }: z.infer<typeof faultSchema>): VendorReply {

@@ -44,5 +44,6 @@ export async function receiveWebhook(world: World, source: Source, delivery: Del
 
 function requireMediaType({ mediaTypes }: Source, { headers }: Delivery): void {
   const type = (headers['content-type'] ?? '').split(';', 1)[0]?.trim().toLowerCase() ?? '';
-  if (!mediaTypes.includes(type)) throw new Problem('unsupported-media-type', `Send ${mediaTypes.join(' or ')}.`);
+  if (mediaTypes && !mediaTypes.includes(type))
+    throw new Problem('unsupported-media-type', `Send ${mediaTypes.join(' or ')}.`);
 }

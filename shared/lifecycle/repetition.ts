@@ -26,8 +26,7 @@ export function newsOfTicket(fact: Fact, known: readonly Fact[]): TicketNews {
 
 function isReversed(end: Fact, facts: readonly Fact[]): boolean {
   return (
-    end.employment === 'end' &&
-    facts.some((other) => other.employment === 'start' && compareFacts(end, other) < 0)
+    end.employment === 'end' && facts.some((other) => other.employment === 'start' && compareFacts(end, other) < 0)
   );
 }
 

@@ -33,15 +33,15 @@ async function mergeFacts(world: World, job: Job, facts: readonly Fact[]): Promi
   const [fact] = facts;
   if (!fact) return null;
   const id = await correlate(world, fact);
-  if (id === 'conflict')
-    return attend(world, { job, fact }, 'identity-conflict');
+  if (id === 'conflict') return attend(world, { job, fact }, 'identity-conflict');
   const person = await follow(world, id);
   const others = person.facts.filter((other) => other.id !== fact.id);
   const news = newsOfTicket(fact, others);
   if (news === 'repetition') return ignore(world, { job, fact }, 'unsupported', 'its ticket has said this before');
   if (news === 'reopening') return attend(world, { job, fact }, 'ended-elsewhere');
   const added = roomFor(world, person, facts);
-  if (added === 'too late') return ignore(world, { job, fact }, 'stale', 'older than everything that is kept of this person');
+  if (added === 'too late')
+    return ignore(world, { job, fact }, 'stale', 'older than everything that is kept of this person');
   if (added === 'too large') return attend(world, { job, fact }, 'person-too-large');
   const isLeaver = facts.some(({ employment }) => employment === 'end');
   if (added !== person) await world.people.save(added, { at: world.clock.now(), isLeaver });

@@ -9,6 +9,7 @@ import { pointerSchema, valueAt } from './json-pointer.ts';
 import { type HmacScheme, isFresh, verifyHmac } from './signature.ts';
 import { type Delivery, secretsSchema } from './source.ts';
 import { schemeOf, standardKey } from './standard-webhooks.ts';
+import { headerName } from './static-credentials.ts';
 
 const PRESETS = {
   github: {
@@ -45,13 +46,9 @@ const PRESET_NAMES = Object.keys(PRESETS) as Preset[];
 /** Those whose secrets are `whsec_` and base64. */
 const STANDARD: readonly (Preset | undefined)[] = ['standard-webhooks', 'svix'];
 
-/** The name of a header, in lower case as deliveries have it. */
-export const headerName = z
-  .string()
-  .check(z.regex(/^[A-Za-z0-9!#$%&'*+.^_`|~-]{1,100}$/, 'must be the name of a header'), z.toLowerCase());
 const fieldName = z.string().check(z.regex(/^[A-Za-z0-9_]{1,32}$/, 'must be a name such as v1'));
 const freshness = {
-  unit: z.enum(['s', 'ms'], 'must be s or ms'),
+  unit: z.enum(['s', 'ms', 'rfc3339'], 'must be s, ms or rfc3339'),
   toleranceSeconds: z._default(z.int().check(z.positive(), z.maximum(86_400)), 300),
 };
 const someText = z.string().check(z.minLength(1, 'must not be empty'));
@@ -62,7 +59,7 @@ const partSchema = z.union(
 );
 const timestampSchema = z.union(
   [z.strictObject({ ...freshness, header: headerName }), z.strictObject({ ...freshness, field: fieldName })],
-  'must have a unit (s or ms), and either a header or a field of the signature header',
+  'must have a unit (s, ms or rfc3339), and either a header or a field of the signature header',
 );
 const schemeSchema = z
   .strictObject({

@@ -7,10 +7,9 @@ import { Problem, type Violation } from '../lifecycle/errors.ts';
 import { MAX_BATCH, text } from '../lifecycle/event.ts';
 import { authOf, authSettings, knowsOneWay } from './generic-auth.ts';
 import { mediaTypesOf, parseBody } from './generic-body.ts';
-import { headerName } from './generic-hmac.ts';
-import { type Item, itemReader, mappingSchema, type ReadItem, wordsSchema } from './mapping.ts';
 import { sha256, unreadable } from './json-body.ts';
 import { pointerSchema, valueAt } from './json-pointer.ts';
+import { type Item, itemReader, mappingSchema, type ReadItem, wordsSchema } from './mapping.ts';
 import {
   authoritySchema,
   type Delivery,
@@ -20,6 +19,7 @@ import {
   type Source,
   type SourceContext,
 } from './source.ts';
+import { headerName, trustSchema } from './static-credentials.ts';
 
 const MAX_VIOLATIONS = 50;
 // No comma and no space: a header that came twice is joined by them, and is no id.
@@ -42,11 +42,16 @@ const settingsSchema = z
     items: z.optional(pointerSchema),
     mapping: mappingSchema,
     words: wordsSchema,
+    trust: trustSchema,
     authority: authoritySchema,
     acceptedStatus: z._default(z.union([z.literal(200), z.literal(202)], 'must be 200 or 202'), 202),
   })
   .check(
     knowsOneWay,
+    z.refine(({ hmac, trust }) => hmac === undefined || trust === undefined, {
+      path: ['trust'],
+      message: 'is for senders that do not sign',
+    }),
     z.refine(({ hmac, body }) => hmac?.bodyTimestamp === undefined || body === 'json', {
       path: ['hmac', 'bodyTimestamp'],
       message: 'needs a body of "json"',
@@ -59,7 +64,7 @@ export function generic(name: string, value: unknown, { allowedDomains }: Source
   const member = name.replace('/', '.');
   const settings = readSettings(member, settingsSchema, value);
   const { authority, acceptedStatus, body, mapping, words } = settings;
-  const readItem = itemReader(member, mapping, words, allowedDomains);
+  const readItem = itemReader(member, { mapping, words, allowedDomains });
   return {
     name,
     authority: authority ?? ['employment', 'attributes'],
@@ -77,7 +82,9 @@ function read(delivery: Delivery, settings: Settings, readItem: ReadItem): Readi
   try {
     const root = parseBody(delivery.body, settings.body);
     deliveryId = idOf(delivery, root, settings.deliveryId);
-    return { kind: 'notices', notices: readAll(itemsOf(root, settings.items), readItem), deliveryId };
+    // Nobody can be asked back, so that a credential alone is taken at its word only where the publisher says so.
+    const isUnconfirmed = settings.hmac === undefined && settings.trust !== 'static';
+    return { kind: 'notices', notices: readAll(itemsOf(root, settings.items), readItem, isUnconfirmed), deliveryId };
   } catch (error) {
     if (!(error instanceof Problem)) throw error;
     return { kind: 'unreadable', violations: error.violations, deliveryId };
@@ -106,19 +113,20 @@ function itemsOf(root: unknown, pointer: string | undefined): Item[] {
   throw unreadable({ pointer, detail: `must be an array of at most ${MAX_BATCH}` });
 }
 
-/** All or none: what is wrong in any of the items is said of all of them. */
-function readAll(items: readonly Item[], readItem: ReadItem): Notice[] {
+/** The good items of a batch proceed, and each bad one is named. Where none is good, nothing of the body can be read. */
+function readAll(items: readonly Item[], readItem: ReadItem, isUnconfirmed: boolean): Notice[] {
   const found: Violation[] = [];
   const notices = items.flatMap((item, position): Notice[] => {
     try {
       const event = readItem(item);
-      return event ? [{ kind: 'event', event, position }] : [];
+      return event ? [{ kind: 'event', event, position, isUnconfirmed }] : [];
     } catch (error) {
       if (!(error instanceof Problem)) throw error;
       found.push(...error.violations);
-      return [];
+      return [{ kind: 'unreadable', violations: error.violations, position }];
     }
   });
-  if (found.length > 0) throw unreadable(...found.slice(0, MAX_VIOLATIONS));
+  if (found.length > 0 && !notices.some(({ kind }) => kind === 'event'))
+    throw unreadable(...found.slice(0, MAX_VIOLATIONS));
   return notices;
 }

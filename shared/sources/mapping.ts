@@ -1,5 +1,5 @@
 /**
- * How a generic source's bodies become canonical events. Its `mapping` is a canonical event that holds, for each text, where in the body it
+ * How the bodies of generic sources, and tickets, become canonical events. A `mapping` is a canonical event that holds, for each text, where it
  * stands: `"/employee/mail"` within the item, `{ "root": "/sentAt" }` within the whole body, or `{ "value": "Asia/Kolkata" }`, always the same.
  * What stands nowhere says nothing; `null` clears. Whole numbers become texts, because employee ids often are numbers.
  */
@@ -21,9 +21,10 @@ const place = z.union(
 const maybe = z.optional(place);
 type Place = z.output<typeof place>;
 
+const OFFSET_WITHOUT_COLON = /^(\d{4}-\d{2}-\d{2}T[\d:.]+[+-]\d{2})(\d{2})$/;
 const EVENT_TYPES = ['onboard', 'change', 'offboard'] as const;
 
-/** A generic source's `mapping`, by the canonical event's own names. */
+/** A source's `mapping`, by the canonical event's own names. */
 export const mappingSchema = z.strictObject({
   type: place,
   person: z
@@ -60,7 +61,7 @@ export const mappingSchema = z.strictObject({
 });
 type Mapping = z.output<typeof mappingSchema>;
 
-/** A generic source's `words`: what the sender's words for an event's type mean. */
+/** A source's `words`: what the sender's words for an event's type mean. */
 export const wordsSchema = z._default(
   z
     .record(z.string(), z.enum(EVENT_TYPES, 'must be onboard, change or offboard'))
@@ -82,8 +83,22 @@ export type ReadItem = (item: Item) => CanonicalEvent | null;
 /** One member of the canonical event, by its JSON pointer, and where it stands. */
 type Line = readonly [member: string, from: Place];
 
+/** Where in an item the texts of a mapping stand; nothing else of it need be asked for. */
+export function pointersOf({ type, ...rest }: Mapping): string[] {
+  return [type, ...linesOf(rest).map(([, from]) => from)].filter((from) => typeof from === 'string');
+}
+
+/** How items are read. */
+export interface Reader {
+  mapping: Mapping;
+  words: Words;
+  allowedDomains: readonly string[];
+  /** Of tickets: an empty field says nothing, and what has no type is no event of ours. */
+  areTickets?: true;
+}
+
 /** @throws Error naming the constant that no event may have. @param name where the settings stand, for the errors. */
-export function itemReader(name: string, mapping: Mapping, words: Words, allowedDomains: readonly string[]): ReadItem {
+export function itemReader(name: string, { mapping, words, allowedDomains, areTickets }: Reader): ReadItem {
   const { type, ...rest } = mapping;
   const lines = linesOf(rest);
   requireConstants(name, lines);
@@ -91,10 +106,11 @@ export function itemReader(name: string, mapping: Mapping, words: Words, allowed
     throw new Error(`${name}.mapping.type is none of the words`);
   }
   return (item) => {
+    if (areTickets && isEmpty(drawnFrom(type, item))) return null;
     const word = typeOf(type, item);
     const meaning = Object.hasOwn(words, word) ? words[word] : undefined;
     if (meaning === undefined) return null;
-    const drawn = { person: {}, ...draw(lines, item), type: meaning };
+    const drawn = { person: {}, ...draw(areTickets ? filled(lines, item) : lines, item), type: meaning };
     return inTheirWords([...lines, ['/type', type]], item, () => readEvent(drawn, allowedDomains));
   };
 }
@@ -107,6 +123,14 @@ function typeOf(from: Place, item: Item): string {
     pointer: pointerOf(from, item),
     detail: value === undefined ? 'is required' : 'must be a string',
   });
+}
+
+function filled(lines: readonly Line[], item: Item): Line[] {
+  return lines.filter(([, from]) => !isEmpty(drawnFrom(from, item)));
+}
+
+function isEmpty(value: unknown): boolean {
+  return value == null || (typeof value === 'string' && value.trim() === '');
 }
 
 function linesOf({ person: { attributes, ...person }, access, ...event }: Omit<Mapping, 'type'>): Line[] {
@@ -147,7 +171,9 @@ function drawnFrom(from: Place, { value, root }: Item): unknown {
   if (typeof from === 'object' && 'value' in from) return from.value;
   const found = typeof from === 'string' ? valueAt(value, from) : valueAt(root, from.root);
   // Beyond 2^53 JSON.parse rounds, and would make somebody else of an employee.
-  return Number.isSafeInteger(found) ? String(found) : found;
+  if (Number.isSafeInteger(found)) return String(found);
+  // ISO 8601 lets an offset go without its colon, as Jira's do; RFC 3339 does not.
+  return typeof found === 'string' ? found.replace(OFFSET_WITHOUT_COLON, '$1:$2') : found;
 }
 
 /** Where a member stands in the sender's body; of a constant, where the item does. */

@@ -10,6 +10,7 @@ import { personio } from './hr/personio.ts';
 import { remote } from './hr/remote.ts';
 import type { Source, SourceContext } from './source.ts';
 import { standardWebhooks } from './standard-webhooks.ts';
+import { jira } from './ticketing/jira.ts';
 
 type MakeSource = (settings: unknown, context: SourceContext) => Source;
 
@@ -20,6 +21,7 @@ const REGISTRY: Readonly<Record<string, MakeSource>> = {
   greenhouse,
   gusto,
   hibob,
+  jira,
   personio,
   remote,
   'standard-webhooks': standardWebhooks,

@@ -1,5 +1,6 @@
 /** The one HMAC verifier. A scheme is a row of parameters; a vendor has no code of its own for signatures. */
 import { createHmac, timingSafeEqual } from 'node:crypto';
+import { isInstant } from '../lifecycle/effective-date.ts';
 import type { Instant } from '../lifecycle/ports.ts';
 import type { Delivery } from './source.ts';
 
@@ -18,13 +19,13 @@ export interface HmacScheme {
   field?: string;
   /** What is signed: the texts as they stand, `body`, a header's value, or the `timestamp`, wherever it stands. */
   parts: readonly ({ text: string } | 'body' | { header: string } | 'timestamp')[];
-  /** Where it says when it was signed, since 1970, and how far that may be from our clock. */
+  /** Where it says when it was signed, and how far that may be from our clock. */
   timestamp?: Freshness & ({ header: string } | { header?: undefined; field: string });
 }
 
-/** The unit of a timestamp, and how far it may be from our clock, to either side. */
+/** The unit of a timestamp, since 1970 or as RFC 3339 writes it, and how far it may be from our clock, to either side. */
 export interface Freshness {
-  unit: 's' | 'ms';
+  unit: 's' | 'ms' | 'rfc3339';
   toleranceSeconds: number;
 }
 
@@ -82,6 +83,7 @@ function isTimely(delivery: Delivery, scheme: HmacScheme): boolean {
 
 /** Whether a text is a timestamp near enough to the instant. */
 export function isFresh(sent: string, { unit, toleranceSeconds }: Freshness, receivedAt: Instant): boolean {
+  if (unit === 'rfc3339') return isInstant(sent) && isWithin(Date.parse(sent) / 1000, receivedAt, toleranceSeconds);
   return DIGITS[unit].test(sent) && isWithin(Number(sent) / (unit === 'ms' ? 1000 : 1), receivedAt, toleranceSeconds);
 }
 

@@ -41,8 +41,8 @@ export type Reading =
 export interface Source {
   name: string;
   authority: readonly Authority[];
-  /** The media types it sends, in lower case; `''` is a body that says none. */
-  mediaTypes: readonly string[];
+  /** The media types it sends, in lower case; `''` is a body that says none. Absent where the vendor does not say: any is read. */
+  mediaTypes?: readonly string[];
   /** What a sender is answered whose signed body cannot be read: 400 where it is of our own making, 202 to vendors, who would only retry. */
   unreadableStatus: 400 | 202;
   /** What the vendor wants to be answered. */

@@ -11,14 +11,14 @@ import { post } from '../fakes/post.ts';
 import { type MemoryWorld, memoryWorld } from '../fakes/world.ts';
 import { greenhouseSample, hire, unhire } from '../fixtures/hr/greenhouse.ts';
 import { remoteSample } from '../fixtures/hr/remote.ts';
-import { newCanaries, type Sample } from '../fixtures/hr/sample.ts';
-import { SAMPLES } from '../fixtures/hr/samples.ts';
+import { newCanaries, type Sample } from '../fixtures/sample.ts';
+import { HR_SAMPLES } from '../fixtures/samples.ts';
 import { SECRET, SETTING } from '../sources/signed.ts';
 
 const BASE = 'http://127.0.0.1:9';
 /** A source's settings, and what it may state by default. */
 const SOURCES: readonly [source: string, settings: object, authority: Authority[]][] = [
-  ...SAMPLES.map(({ source, settings }): (typeof SOURCES)[number] => [
+  ...HR_SAMPLES.map(({ source, settings }): (typeof SOURCES)[number] => [
     source,
     settings(BASE),
     ['employment', 'attributes'],
@@ -121,7 +121,7 @@ describe('a person whom Remote ended', () => {
   });
 });
 
-const LOOKED_UP = SAMPLES.filter(({ record }) => record);
+const LOOKED_UP = HR_SAMPLES.filter(({ record }) => record);
 
 describe.each(LOOKED_UP)('a person whom $source ended', (sample) => {
   test('is not re-opened by Greenhouse, but by the vendor itself', async () => {

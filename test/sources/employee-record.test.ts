@@ -8,8 +8,8 @@ import {
   periodThatMatters,
   workEmail,
 } from '../../shared/sources/employee-record.ts';
-import { NO_DATES, NOT_DATES } from './hr/tables.ts';
 import { SETTING } from './signed.ts';
+import { NO_DATES, NOT_DATES } from './tables.ts';
 
 describe('a date', () => {
   it.each(['2026-12-31', '1900-01-01', '2200-12-31', '2026-12-31T18:00:00+05:30'])(

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { generic } from '../../shared/sources/generic.ts';
 import { hmacHex, KEY } from './generic-stage.ts';
-import { DAY, roadOf, wire } from './hr/stage.ts';
+import { DAY, roadOf, wire } from './stage.ts';
 
 const PAGE = readFileSync(join(import.meta.dirname, '../../docs/sources/generic.md'), 'utf8');
 /** The blocks of JSON on the page: its configuration, and a body that fits. */

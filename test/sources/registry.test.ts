@@ -3,7 +3,7 @@ import { basename, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { DEFAULT_SECRETS_FILE, readSecretsFile } from '../../infra/local/secrets-file.ts';
 import { findSource } from '../../shared/sources/registry.ts';
-import { SAMPLES } from '../fixtures/hr/samples.ts';
+import { SAMPLES } from '../fixtures/samples.ts';
 import { SECRET, SETTING } from './signed.ts';
 
 const CONTEXT = { ...SETTING, allowedDomains: [] };
@@ -50,9 +50,10 @@ describe('a source', () => {
 });
 
 const ROOT = join(import.meta.dirname, '../..');
-const HR_SYSTEMS = globSync('shared/sources/hr/*.ts', { cwd: ROOT }).map((file) => basename(file, '.ts'));
+const vendorsIn = (folder: string) =>
+  globSync(`shared/sources/${folder}/*.ts`, { cwd: ROOT }).map((file) => basename(file, '.ts'));
 
-describe.each(HR_SYSTEMS)('the HR system %s', (name) => {
+describe.each([...vendorsIn('hr'), ...vendorsIn('ticketing')])('the vendor %s', (name) => {
   it('has a line in the registry and a full sample, whose settings fit it', () => {
     const settings = SAMPLES.find(({ source }) => source === name)?.settings('http://127.0.0.1:9');
     expect(findSource(name, { [name]: settings }, CONTEXT)?.name).toBe(name);
@@ -68,12 +69,20 @@ describe.each(HR_SYSTEMS)('the HR system %s', (name) => {
     expect(readFileSync(join(ROOT, 'README.md'), 'utf8').includes(`](${page})`)).toBe(true);
   });
 
-  it('may be told a time zone and an authority, and refuses a setting that it does not know', () => {
+  it('may be told an authority, and refuses a setting that it does not know', () => {
     const settings = SAMPLES.find(({ source }) => source === name)?.settings('http://127.0.0.1:9');
     const make = (more: object) => findSource(name, { [name]: { ...settings, ...more } }, CONTEXT);
-    expect(make({ timeZone: 'Asia/Kolkata', authority: ['employment'] })?.authority).toEqual(['employment']);
-    expect(() => make({ timeZone: '+05:30' })).toThrow(`${name}.timeZone`);
+    expect(make({ authority: ['employment'] })?.authority).toEqual(['employment']);
     expect(() => make({ timezone: 'Asia/Kolkata' })).toThrow(`${name}.timezone is not a known setting`);
+  });
+});
+
+describe.each(vendorsIn('hr'))('the HR system %s', (name) => {
+  it('may be told a time zone', () => {
+    const settings = SAMPLES.find(({ source }) => source === name)?.settings('http://127.0.0.1:9');
+    const make = (more: object) => findSource(name, { [name]: { ...settings, ...more } }, CONTEXT);
+    expect(make({ timeZone: 'Asia/Kolkata' })?.name).toBe(name);
+    expect(() => make({ timeZone: '+05:30' })).toThrow(`${name}.timeZone`);
   });
 });
 

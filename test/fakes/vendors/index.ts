@@ -4,6 +4,7 @@ import { deelFake } from './deel.ts';
 import { factorialFake } from './factorial.ts';
 import { gustoFake } from './gusto.ts';
 import { hibobFake } from './hibob.ts';
+import { jiraFake } from './jira.ts';
 import { personioFake } from './personio.ts';
 import { remoteFake } from './remote.ts';
 import type { VendorFake } from './vendor.ts';
@@ -17,6 +18,7 @@ export const FAKES: Readonly<Record<string, MakeFake>> = {
   factorial: () => factorialFake(),
   gusto: () => gustoFake(),
   hibob: () => hibobFake(),
+  jira: () => jiraFake(),
   personio: () => personioFake(),
   remote: () => remoteFake(),
 };

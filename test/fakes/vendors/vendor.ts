@@ -1,5 +1,5 @@
 /**
- * What the fakes of the HR systems have in common: employees that can be changed, faults that strike the next requests, and credentials that
+ * What the fakes of the vendors have in common: employees, tickets or users that can be changed, faults that strike the next requests, and credentials that
  * are checked. Each vendor's own file says how its API looks from outside.
  */
 
@@ -29,12 +29,13 @@ export interface VendorFault {
   times?: number;
 }
 
-/** An employee as the fake keeps them: whatever members the vendor's records have. */
+/** An employee, a ticket or a user as the fake keeps them: whatever members the vendor's records have. */
 export type Employee = Record<string, unknown>;
 
-/** A fake HR system. */
+/** A fake vendor. */
 export interface VendorFake {
-  employees: Map<string, Employee>;
+  /** Its employees, tickets or users, by their ids. */
+  records: Map<string, Employee>;
   /** Every request to the API, refused ones included. */
   requests: { method: string; path: string }[];
   /** Makes the next requests fail. */
@@ -43,18 +44,18 @@ export interface VendorFake {
 }
 
 /** Answers a vendor's own requests, once nothing has been told to go wrong. */
-export type VendorApi = (request: VendorRequest, employees: Map<string, Employee>) => VendorReply;
+export type VendorApi = (request: VendorRequest, records: Map<string, Employee>) => VendorReply;
 
 /** A fake whose API is the vendor's. */
 export function vendorFake(api: VendorApi): VendorFake {
   const faults: VendorFault[] = [];
   const fake: VendorFake = {
-    employees: new Map(),
+    records: new Map(),
     requests: [],
     fail: (fault) => void faults.push({ times: 1, ...fault }),
     answer: (request) => {
       fake.requests.push({ method: request.method, path: request.path });
-      return struck(faults) ?? api(request, fake.employees);
+      return struck(faults) ?? api(request, fake.records);
     },
   };
   return fake;

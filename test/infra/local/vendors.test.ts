@@ -43,7 +43,7 @@ describe('an employee', () => {
     const { send, acme } = await start();
     expect((await send('PUT', NINA, '{"title":"Setter","room":"4"}')).status).toBe(200);
     expect((await send('PUT', NINA, '{"title":null}')).content).toBe('{"title":null,"room":"4"}');
-    expect(acme.employees.get('7')).toEqual({ title: null, room: '4' });
+    expect(acme.records.get('7')).toEqual({ title: null, room: '4' });
     expect((await send('DELETE', NINA)).status).toBe(204);
     expect((await send('DELETE', NINA)).status).toBe(404);
   });
@@ -55,7 +55,7 @@ describe('an employee', () => {
       status: 400,
       content: { message: expect.stringContaining('JSON') as unknown },
     });
-    expect(acme.employees.size).toBe(0);
+    expect(acme.records.size).toBe(0);
   });
 });
 

@@ -5,8 +5,8 @@ import { bamboohr } from '../../../shared/sources/hr/bamboohr.ts';
 import { bamboohrFake } from '../../fakes/vendors/bamboohr.ts';
 import type { VendorFault } from '../../fakes/vendors/vendor.ts';
 import { BAMBOO_KEY } from '../../fixtures/hr/bamboohr.ts';
-import { useVendor } from './stage.ts';
-import { FAILURES, NOT_DATES } from './tables.ts';
+import { useVendor } from '../stage.ts';
+import { FAILURES, NOT_DATES } from '../tables.ts';
 
 const NOW = '2026-04-07T06:05:04.000Z';
 const SIV = {
@@ -37,8 +37,8 @@ async function looked(
   { settings, allowedDomains = [], now = NOW, faults = [] }: Setting = {},
 ) {
   const { fake } = vendor;
-  fake.employees.clear();
-  if (employee) fake.employees.set('4171', { ...SIV, ...employee });
+  fake.records.clear();
+  if (employee) fake.records.set('4171', { ...SIV, ...employee });
   faults.forEach(fake.fail);
   const source = vendor.source(settings, { allowedDomains, now: () => now });
   const ask = (id = '4171') => source.lookUp?.(id) as Promise<Lookup>;

@@ -3,7 +3,7 @@ import { retryJob } from '../../../shared/operate/change-job.ts';
 import { bamboohr } from '../../../shared/sources/hr/bamboohr.ts';
 import { bamboohrFake } from '../../fakes/vendors/bamboohr.ts';
 import { BAMBOO_KEY, fromBamboo } from '../../fixtures/hr/bamboohr.ts';
-import { DAY, type Road, useVendor } from './stage.ts';
+import { DAY, type Road, useVendor } from '../stage.ts';
 
 const NEWSROOM = [['paywallBuilder', 'journey']];
 const TREASURY = [['payments', 'billing']];
@@ -19,7 +19,7 @@ const vendor = useVendor({
 function start() {
   const { fake } = vendor;
   const road = vendor.road();
-  const change = (members: object) => fake.employees.set('308', { ...fake.employees.get('308'), ...members });
+  const change = (members: object) => fake.records.set('308', { ...fake.records.get('308'), ...members });
   const deliver: Road['deliver'] = (sent, seconds = 3) => road.deliver(sent, seconds);
   const tell = (type: string) =>
     deliver((at) =>
@@ -136,7 +136,7 @@ describe('what is no termination by itself', () => {
   it('a record that cannot be found needs a person', async () => {
     const { changed, tell, fake, access } = start();
     await changed(TOVE);
-    fake.employees.delete('308');
+    fake.records.delete('308');
     expect(await tell('employee.updated')).toMatchObject([{ error: { code: 'employee-not-found' } }]);
     expect(access()).toEqual(NEWSROOM);
   });

@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { deel } from '../../../shared/sources/hr/deel.ts';
 import { deelFake } from '../../fakes/vendors/deel.ts';
 import { deelDelivery } from '../../fixtures/hr/deel.ts';
-import { useVendor } from './stage.ts';
-import { BAD_IDS, CANARIES, FAILURES, NO_DATES, NOT_DATES } from './tables.ts';
+import { useVendor } from '../stage.ts';
+import { BAD_IDS, CANARIES, FAILURES, NO_DATES, NOT_DATES } from '../tables.ts';
 
 const KEY = 'hamn signing key';
 const IDA = '0b6f4e2c-7d18-4a35-9f0e-c3a8d5719b64';
@@ -19,7 +19,7 @@ const EMPLOYED = {
 };
 
 const lookUp = (more: object = {}, context: Parameters<typeof stage.source>[1] = {}) => {
-  stage.fake.employees.set(IDA, { ...EMPLOYED, ...more });
+  stage.fake.records.set(IDA, { ...EMPLOYED, ...more });
   return stage.source({}, context).lookUp?.(IDA);
 };
 
@@ -159,7 +159,7 @@ describe('the road', () => {
     const { world, deliver, users } = stage.road();
     let sent = 0;
     const changed = async (more: object, type = 'worker.v2.updated') => {
-      stage.fake.employees.set(IDA, { ...EMPLOYED, ...more });
+      stage.fake.records.set(IDA, { ...EMPLOYED, ...more });
       sent += 1;
       return (await deliver(deelDelivery(KEY, type, { id: IDA }, { tracking_id: `trk-${sent}` })))[0];
     };
@@ -180,7 +180,7 @@ describe('the road', () => {
 
   it('of a coming joiner waits for the first day, in the worker’s own zone', async () => {
     const { world, deliver, users } = stage.road();
-    stage.fake.employees.set(IDA, { ...EMPLOYED, start_date: '2026-03-20', timezone: 'Asia/Kolkata' });
+    stage.fake.records.set(IDA, { ...EMPLOYED, start_date: '2026-03-20', timezone: 'Asia/Kolkata' });
     const [job] = await deliver(deelDelivery(KEY, 'worker.v2.created', { id: IDA }));
     expect(job).toMatchObject({ status: 'scheduled', effectiveAt: '2026-03-19T18:30:00.000Z' });
     expect(users()).toEqual([]);
@@ -190,7 +190,7 @@ describe('the road', () => {
 
   it('leaves no trace of what is nobody’s business, of names and of private addresses', async () => {
     const { deliver, kept } = stage.road();
-    stage.fake.employees.set(IDA, { ...EMPLOYED, ...CANARIES, last_name: 'canary-name' });
+    stage.fake.records.set(IDA, { ...EMPLOYED, ...CANARIES, last_name: 'canary-name' });
     const resource = { id: IDA, ...CANARIES, worker_email: CANARIES.personal_email, full_name: 'canary-name' };
     await deliver(deelDelivery(KEY, 'employee.updated.direct', [resource, { ...resource, id: 'm7x2kq' }]));
     expect(kept()).toContain('ida@hamn.example');

@@ -4,8 +4,8 @@ import { deelFake } from '../../fakes/vendors/deel.ts';
 import { deelDelivery } from '../../fixtures/hr/deel.ts';
 import vectors from '../../fixtures/vectors/deel.json' with { type: 'json' };
 import { SETTING } from '../signed.ts';
-import { useVendor } from './stage.ts';
-import { BAD_SECRETS, BAD_SIGNATURES } from './tables.ts';
+import { useVendor } from '../stage.ts';
+import { BAD_SECRETS, BAD_SIGNATURES } from '../tables.ts';
 
 const KEY = 'hamn signing key';
 const IDA = '0b6f4e2c-7d18-4a35-9f0e-c3a8d5719b64';

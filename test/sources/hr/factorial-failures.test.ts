@@ -2,8 +2,8 @@
 import { describe, expect, it } from 'vitest';
 import { factorial } from '../../../shared/sources/hr/factorial.ts';
 import { factorialFake } from '../../fakes/vendors/factorial.ts';
-import { useVendor } from './stage.ts';
-import { FAILURES } from './tables.ts';
+import { useVendor } from '../stage.ts';
+import { FAILURES } from '../tables.ts';
 
 const vendor = useVendor({
   make: factorial,
@@ -12,7 +12,7 @@ const vendor = useVendor({
 });
 const INCOMPLETE = { kind: 'failed', reason: 'record-incomplete' };
 const found = async (employee: object, settings: object = {}) => {
-  vendor.fake.employees.set('12', { ...employee });
+  vendor.fake.records.set('12', { ...employee });
   return vendor.source(settings).lookUp?.('12');
 };
 
@@ -36,7 +36,7 @@ describe('a record is not whole', () => {
     ['is no list', { data: {} }],
     ['is empty', {}],
   ])('whose list %s', async (_, list) => {
-    vendor.fake.employees.set('12', {});
+    vendor.fake.records.set('12', {});
     vendor.instead('memberships', { status: 200, body: list });
     expect(await vendor.source().lookUp?.('12')).toEqual(INCOMPLETE);
   });
@@ -44,7 +44,7 @@ describe('a record is not whole', () => {
   it.each(['contract_versions', 'memberships', '/teams/teams/1', '/locations/locations/1'])(
     'where %s is not found: that says nothing of the employee',
     async (path) => {
-      vendor.fake.employees.set('12', {});
+      vendor.fake.records.set('12', {});
       vendor.instead(path, { status: 404, body: {} });
       expect(await vendor.source().lookUp?.('12')).toEqual(INCOMPLETE);
     },
@@ -53,13 +53,13 @@ describe('a record is not whole', () => {
 
 describe('a look-up that is answered', () => {
   it.each(FAILURES)('%s says nothing about anybody', async (_, fault, lookup) => {
-    vendor.fake.employees.set('12', {});
+    vendor.fake.records.set('12', {});
     vendor.fake.fail(fault);
     expect(await vendor.source().lookUp?.('12')).toEqual(lookup);
   });
 
   it('in part only says nothing either', async () => {
-    vendor.fake.employees.set('12', {});
+    vendor.fake.records.set('12', {});
     vendor.instead('contract_versions', { status: 503 });
     expect(await vendor.source().lookUp?.('12')).toEqual({ kind: 'failed', reason: 'vendor-unavailable' });
   });

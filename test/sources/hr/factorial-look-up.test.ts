@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { factorial } from '../../../shared/sources/hr/factorial.ts';
 import { factorialFake } from '../../fakes/vendors/factorial.ts';
-import { useVendor } from './stage.ts';
+import { useVendor } from '../stage.ts';
 
 const vendor = useVendor({
   make: factorial,
@@ -10,7 +10,7 @@ const vendor = useVendor({
   settings: { challenges: ['factorial-unit-test'], apiKey: 'unit-test-key' },
 });
 const found = async (employee: object, settings: object = {}, context: object = {}) => {
-  vendor.fake.employees.set('12', { ...employee });
+  vendor.fake.records.set('12', { ...employee });
   return vendor.source(settings, context).lookUp?.('12');
 };
 const version = (effective_on: string, job_title: string | null, starts_on: string | null = '2024-02-01') => ({

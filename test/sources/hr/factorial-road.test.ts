@@ -3,8 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { factorial } from '../../../shared/sources/hr/factorial.ts';
 import { factorialEmployee, factorialFake } from '../../fakes/vendors/factorial.ts';
 import { factorialBody, factorialSample } from '../../fixtures/hr/factorial.ts';
-import { newCanaries } from '../../fixtures/hr/sample.ts';
-import { DAY, useVendor, wire } from './stage.ts';
+import { newCanaries } from '../../fixtures/sample.ts';
+import { DAY, useVendor, wire } from '../stage.ts';
 
 const ID = 12;
 const NEWSROOM = ['paywallBuilder', 'journey'];
@@ -16,7 +16,7 @@ function road(settings: object = {}) {
   const hear = async (body: object) => (await made.deliver({ headers: HEADERS, body: wire(body) }))[0];
   /** What happens at Factorial, and the body that tells of it: the employee, whatever happened. */
   const happens = (change: object) => {
-    vendor.fake.employees.set(String(ID), { ...vendor.fake.employees.get(String(ID)), ...change });
+    vendor.fake.records.set(String(ID), { ...vendor.fake.records.get(String(ID)), ...change });
     return hear(factorialBody(ID, { ...change, updated_at: made.world.clock.now() }));
   };
   return { ...made, hear, happens };
@@ -44,7 +44,7 @@ describe('a joiner', () => {
     const { world, happens, access, job } = road();
     const joined = await happens({ login_email: null });
     expect(joined).toMatchObject({ status: 'retrying', error: { code: 'no-work-email' } });
-    vendor.fake.employees.set(String(ID), {});
+    vendor.fake.records.set(String(ID), {});
     await world.runFor(60);
     expect(access()).toEqual([NEWSROOM]);
     expect(job(joined?.jobId)).toMatchObject({ outcome: 'created' });
@@ -55,7 +55,7 @@ describe('a mover', () => {
   it('whose team changes gets the other permissions', async () => {
     const { happens, hear, access } = road();
     await happens({});
-    vendor.fake.employees.set(String(ID), { teams: ['Treasury'] });
+    vendor.fake.records.set(String(ID), { teams: ['Treasury'] });
     expect(await hear({ id: 3, employee_id: ID, team_id: 2, lead: false })).toMatchObject({ outcome: 'updated' });
     expect(access()).toEqual([['payments', 'billing']]);
   });
@@ -67,7 +67,7 @@ describe('a mover', () => {
       { effective_on: '2026-02-02', starts_on: '2026-02-02', job_title: 'Editor' },
       { effective_on: '2026-03-10', starts_on: '2026-02-02', job_title: 'Managing Editor' },
     ];
-    vendor.fake.employees.set(String(ID), { contract_versions });
+    vendor.fake.records.set(String(ID), { contract_versions });
     await hear({ id: 5, employee_id: ID, effective_on: '2026-03-10', updated_at: '2026-03-02T08:00:00Z' });
     const titles = () =>
       world.allPeople().map(({ facts }) => facts.findLast(({ attributes }) => attributes['jobTitle']));
@@ -137,7 +137,7 @@ describe('personal data', () => {
     const canaries = newCanaries();
     const { hear, kept } = road();
     const { id, employee } = factorialSample.record?.(canaries) ?? { id: '', employee: factorialEmployee() };
-    vendor.fake.employees.set(id, employee);
+    vendor.fake.records.set(id, employee);
     await hear(factorialSample.body(canaries));
     const all = kept();
     expect(all).toContain(factorialSample.email);

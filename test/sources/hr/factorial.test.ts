@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { factorial } from '../../../shared/sources/hr/factorial.ts';
 import { factorialBody } from '../../fixtures/hr/factorial.ts';
 import { SETTING } from '../signed.ts';
-import { wire } from './stage.ts';
+import { wire } from '../stage.ts';
 
 const CHALLENGE = 'factorial-unit-test-challenge';
 const NOW = SETTING.now();

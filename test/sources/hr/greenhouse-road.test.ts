@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { greenhouse } from '../../../shared/sources/hr/greenhouse.ts';
 import { post } from '../../fakes/post.ts';
 import { greenhouseHeaders, greenhouseSample, hire, unhire } from '../../fixtures/hr/greenhouse.ts';
-import { DAY, roadOf, wire } from './stage.ts';
+import { DAY, roadOf, wire } from '../stage.ts';
 
 const ZOE = 'zoe.obrien@press.example';
 

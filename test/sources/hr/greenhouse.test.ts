@@ -3,7 +3,7 @@ import { greenhouse } from '../../../shared/sources/hr/greenhouse.ts';
 import { greenhouseHeaders, hire, unhire } from '../../fixtures/hr/greenhouse.ts';
 import vectors from '../../fixtures/vectors/greenhouse.json' with { type: 'json' };
 import { SETTING } from '../signed.ts';
-import { wire } from './stage.ts';
+import { wire } from '../stage.ts';
 
 const SECRET = 'greenhouse-unit-test-secret';
 const AT = '2026-03-02T08:00:00.000Z';

@@ -6,7 +6,7 @@ import { gustoFake, SUBSCRIPTION } from '../../fakes/vendors/gusto.ts';
 import { memoryWorld } from '../../fakes/world.ts';
 import { gustoDelivery } from '../../fixtures/hr/gusto.ts';
 import { SETTING } from '../signed.ts';
-import { useVendor } from './stage.ts';
+import { useVendor } from '../stage.ts';
 
 const pending = { subscriptionUuid: SUBSCRIPTION.uuid, systemToken: 'mill-system' };
 const SETTINGS = { signingSecrets: [SUBSCRIPTION.token], apiToken: 'mill-api', pending };

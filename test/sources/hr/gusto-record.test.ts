@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { gusto } from '../../../shared/sources/hr/gusto.ts';
 import { gustoFake } from '../../fakes/vendors/gusto.ts';
 import { gustoDelivery } from '../../fixtures/hr/gusto.ts';
-import { useVendor } from './stage.ts';
-import { BAD_IDS, CANARIES, FAILURES, NO_DATES, NOT_DATES } from './tables.ts';
+import { useVendor } from '../stage.ts';
+import { BAD_IDS, CANARIES, FAILURES, NO_DATES, NOT_DATES } from '../tables.ts';
 
 const TOKEN = 'mill verification token';
 const ROSA = 'e41b7f90-6c2d-4a58-8b13-9d0f5a7c2e64';
@@ -23,7 +23,7 @@ const EMPLOYED = {
 };
 
 const lookUp = (more: object = {}, context: Parameters<typeof stage.source>[1] = {}) => {
-  stage.fake.employees.set(ROSA, { ...EMPLOYED, ...more });
+  stage.fake.records.set(ROSA, { ...EMPLOYED, ...more });
   return stage.source({}, context).lookUp?.(ROSA);
 };
 
@@ -135,7 +135,7 @@ describe('the road', () => {
     const { world, deliver, users } = stage.road();
     let sent = 0;
     const told = async (event: string, more: object = {}) => {
-      stage.fake.employees.set(ROSA, { ...EMPLOYED, ...more });
+      stage.fake.records.set(ROSA, { ...EMPLOYED, ...more });
       sent += 1;
       return (
         await deliver(gustoDelivery(TOKEN, event, ROSA, { uuid: `2f9a6c1b-08d4-4e73-b5a2-00000000000${sent}` }))
@@ -160,7 +160,7 @@ describe('the road', () => {
 
   it('of a coming joiner waits for the first day', async () => {
     const { world, deliver, users } = stage.road();
-    stage.fake.employees.set(ROSA, { ...EMPLOYED, hire_date: '2026-03-20' });
+    stage.fake.records.set(ROSA, { ...EMPLOYED, hire_date: '2026-03-20' });
     const [job] = await deliver(gustoDelivery(TOKEN, 'employee.created', ROSA));
     expect(job).toMatchObject({ status: 'scheduled', effectiveAt: '2026-03-20T00:00:00.000Z' });
     await world.runFor(20 * 86_400);
@@ -169,7 +169,7 @@ describe('the road', () => {
 
   it('leaves no trace of what is nobody’s business, of names and of private addresses', async () => {
     const { deliver, kept } = stage.road();
-    stage.fake.employees.set(ROSA, { ...EMPLOYED, ...CANARIES, last_name: 'canary-name' });
+    stage.fake.records.set(ROSA, { ...EMPLOYED, ...CANARIES, last_name: 'canary-name' });
     await deliver(gustoDelivery(TOKEN, 'employee.updated', ROSA, { ...CANARIES, last_name: 'canary-name' }));
     expect(kept()).toContain('rosa@mill.example');
     expect(kept()).not.toMatch(/canary|private|verification/i);

@@ -4,8 +4,8 @@ import { gustoFake, SUBSCRIPTION } from '../../fakes/vendors/gusto.ts';
 import { gustoDelivery } from '../../fixtures/hr/gusto.ts';
 import vectors from '../../fixtures/vectors/gusto.json' with { type: 'json' };
 import { SETTING } from '../signed.ts';
-import { useVendor } from './stage.ts';
-import { BAD_IDS, BAD_SECRETS, BAD_SIGNATURES } from './tables.ts';
+import { useVendor } from '../stage.ts';
+import { BAD_IDS, BAD_SECRETS, BAD_SIGNATURES } from '../tables.ts';
 
 const ROSA = 'e41b7f90-6c2d-4a58-8b13-9d0f5a7c2e64';
 const SETTINGS = { signingSecrets: [SUBSCRIPTION.token], apiToken: 'mill-api' };

@@ -5,8 +5,8 @@ import { hibob } from '../../../shared/sources/hr/hibob.ts';
 import { hibobFake } from '../../fakes/vendors/hibob.ts';
 import type { VendorFault } from '../../fakes/vendors/vendor.ts';
 import { BOB_KEY } from '../../fixtures/hr/hibob.ts';
-import { useVendor } from './stage.ts';
-import { FAILURES, NOT_DATES } from './tables.ts';
+import { useVendor } from '../stage.ts';
+import { FAILURES, NOT_DATES } from '../tables.ts';
 
 const ID = '9007199254740993001';
 const ODA = {
@@ -33,8 +33,8 @@ const vendor = useVendor({
 /** Looks an employee up whose record is this. */
 async function looked(employee: object | null, { settings = {}, faults = [] }: Setting = {}) {
   const { fake } = vendor;
-  fake.employees.clear();
-  if (employee) fake.employees.set(ID, { ...ODA, ...employee });
+  fake.records.clear();
+  if (employee) fake.records.set(ID, { ...ODA, ...employee });
   faults.forEach(fake.fail);
   const ask = (id = ID) => vendor.source(settings).lookUp?.(id) as Promise<Lookup>;
   return { answer: await ask(), ask, fake };

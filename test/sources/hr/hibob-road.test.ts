@@ -3,7 +3,7 @@ import { hibob } from '../../../shared/sources/hr/hibob.ts';
 import { post } from '../../fakes/post.ts';
 import { hibobFake } from '../../fakes/vendors/hibob.ts';
 import { BOB_KEY, fromBob } from '../../fixtures/hr/hibob.ts';
-import { DAY, useVendor } from './stage.ts';
+import { DAY, useVendor } from '../stage.ts';
 
 const NEWSROOM = [['paywallBuilder', 'journey']];
 const TREASURY = [['payments', 'billing']];
@@ -25,7 +25,7 @@ const vendor = useVendor({
 function start() {
   const { fake } = vendor;
   const road = vendor.road();
-  const change = (members: object) => fake.employees.set('51', { ...fake.employees.get('51'), ...members });
+  const change = (members: object) => fake.records.set('51', { ...fake.records.get('51'), ...members });
   const tell = async (type: string, seconds = 30) => {
     const body = (at: string) => ({
       companyId: 1,
@@ -142,7 +142,7 @@ describe('access that is revoked immediately', () => {
   it('of somebody whom only another source knew, by email, is gone as soon as their record says who they are', async () => {
     const { world, tell, access, fake } = start();
     await post(world, { type: 'onboard', person: { email: 'alf@verlag.example', department: 'Newsroom' } });
-    fake.employees.set('51', { ...ALF, 'internal.terminationDate': '2026-05-31' });
+    fake.records.set('51', { ...ALF, 'internal.terminationDate': '2026-05-31' });
     await tell(REVOKED, 1);
     expect(access()).toEqual(NEWSROOM);
     await world.runFor(25);

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { personio } from '../../../shared/sources/hr/personio.ts';
 import { personioFake } from '../../fakes/vendors/personio.ts';
-import { useVendor } from './stage.ts';
-import { BAD_IDS, CANARIES, FAILURES, NO_DATES, NOT_DATES } from './tables.ts';
+import { useVendor } from '../stage.ts';
+import { BAD_IDS, CANARIES, FAILURES, NO_DATES, NOT_DATES } from '../tables.ts';
 
 const SETTINGS = { tokens: ['verlag webhook token'], clientId: 'verlag', clientSecret: 'verlag secret' };
 const stage = useVendor({ make: personio, fake: () => personioFake('verlag', 'verlag secret'), settings: SETTINGS });
@@ -15,7 +15,7 @@ const EMPLOYED = {
 };
 
 const lookUp = (more: object = {}, context: Parameters<typeof stage.source>[1] = {}) => {
-  stage.fake.employees.set('31', { ...EMPLOYED, ...more });
+  stage.fake.records.set('31', { ...EMPLOYED, ...more });
   return stage.source({}, context).lookUp?.('31');
 };
 

@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { personio } from '../../../shared/sources/hr/personio.ts';
 import { personioFake, TOKEN_SECONDS } from '../../fakes/vendors/personio.ts';
 import { personioDelivery } from '../../fixtures/hr/personio.ts';
-import { useVendor } from './stage.ts';
-import { CANARIES } from './tables.ts';
+import { useVendor } from '../stage.ts';
+import { CANARIES } from '../tables.ts';
 
 const TOKEN = 'verlag webhook token';
 const SETTINGS = { tokens: [TOKEN], clientId: 'verlag', clientSecret: 'verlag secret' };
@@ -16,7 +16,7 @@ const EMPLOYED = {
 };
 
 const lookUp = (context: Parameters<typeof stage.source>[1] = {}) => {
-  stage.fake.employees.set('31', EMPLOYED);
+  stage.fake.records.set('31', EMPLOYED);
   return stage.source({}, context).lookUp?.('31');
 };
 
@@ -51,7 +51,7 @@ describe('the road', () => {
     const { world, deliver, users } = stage.road();
     let sent = 0;
     const changed = async (event: string, more: object = {}) => {
-      stage.fake.employees.set('31', { ...EMPLOYED, ...more });
+      stage.fake.records.set('31', { ...EMPLOYED, ...more });
       sent += 1;
       const at = { occurred_at: `2026-03-02T08:00:0${sent}Z` };
       return (await deliver(personioDelivery(TOKEN, event, { person: { id: '31' } }, at)))[0];
@@ -73,7 +73,7 @@ describe('the road', () => {
 
   it('of a coming joiner waits for the first day', async () => {
     const { world, deliver, users } = stage.road();
-    stage.fake.employees.set('31', { ...EMPLOYED, employment_start_date: '2026-03-20', status: 'ONBOARDING' });
+    stage.fake.records.set('31', { ...EMPLOYED, employment_start_date: '2026-03-20', status: 'ONBOARDING' });
     const [job] = await deliver(personioDelivery(TOKEN, 'person.created', { id: '31' }));
     expect(job).toMatchObject({ status: 'scheduled', effectiveAt: '2026-03-20T00:00:00.000Z' });
     await world.runFor(20 * 86_400);
@@ -82,7 +82,7 @@ describe('the road', () => {
 
   it('leaves no trace of what is nobody’s business, and none of names', async () => {
     const { deliver, kept } = stage.road();
-    stage.fake.employees.set('31', { ...EMPLOYED, ...CANARIES, last_name: 'canary-name' });
+    stage.fake.records.set('31', { ...EMPLOYED, ...CANARIES, last_name: 'canary-name' });
     await deliver(personioDelivery(TOKEN, 'person.updated', { id: '31', ...CANARIES, last_name: 'canary-name' }));
     expect(kept()).toContain('jule@verlag.example');
     expect(kept()).not.toMatch(/canary|papi-|verlag secret/i);

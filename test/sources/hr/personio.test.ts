@@ -3,8 +3,8 @@ import { personio } from '../../../shared/sources/hr/personio.ts';
 import { personioFake } from '../../fakes/vendors/personio.ts';
 import { personioDelivery } from '../../fixtures/hr/personio.ts';
 import { SETTING } from '../signed.ts';
-import { useVendor } from './stage.ts';
-import { BAD_IDS, BAD_SECRETS } from './tables.ts';
+import { useVendor } from '../stage.ts';
+import { BAD_IDS, BAD_SECRETS } from '../tables.ts';
 
 const TOKEN = 'verlag webhook token';
 const SETTINGS = { tokens: ['an older token', TOKEN], clientId: 'verlag', clientSecret: 'verlag secret' };

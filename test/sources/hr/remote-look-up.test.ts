@@ -2,8 +2,8 @@
 import { describe, expect, it } from 'vitest';
 import { remote } from '../../../shared/sources/hr/remote.ts';
 import { remoteEmployment, remoteFake } from '../../fakes/vendors/remote.ts';
-import { useVendor } from './stage.ts';
-import { FAILURES } from './tables.ts';
+import { useVendor } from '../stage.ts';
+import { FAILURES } from '../tables.ts';
 
 const ID = '7d4f5d5e-51a3-4b6c-9a52-2f0a8f3b9e01';
 const vendor = useVendor({
@@ -14,7 +14,7 @@ const vendor = useVendor({
 
 describe('a look-up', () => {
   const found = async (more: object, settings: object = {}, context: object = {}) => {
-    vendor.fake.employees.set(ID, { ...more });
+    vendor.fake.records.set(ID, { ...more });
     return vendor.source(settings, context).lookUp?.(ID);
   };
 
@@ -84,7 +84,7 @@ describe('a look-up', () => {
     ...FAILURES,
     ['no employment', { status: 200, body: '{"data":{}}' }, { kind: 'failed', reason: 'record-incomplete' }],
   ])('that is answered %s says nothing about anybody', async (_, fault, lookup) => {
-    vendor.fake.employees.set(ID, {});
+    vendor.fake.records.set(ID, {});
     vendor.fake.fail(fault);
     expect(await vendor.source().lookUp?.(ID)).toEqual(lookup);
   });

@@ -4,8 +4,8 @@ import { retryJob } from '../../../shared/operate/change-job.ts';
 import { remote } from '../../../shared/sources/hr/remote.ts';
 import { remoteFake } from '../../fakes/vendors/remote.ts';
 import { remoteHeaders, remoteSample } from '../../fixtures/hr/remote.ts';
-import { newCanaries } from '../../fixtures/hr/sample.ts';
-import { DAY, useVendor, wire } from './stage.ts';
+import { newCanaries } from '../../fixtures/sample.ts';
+import { DAY, useVendor, wire } from '../stage.ts';
 
 const ID = '2f9a7c10-6d3e-4a83-b1f5-7f0e9c1d4a55';
 const NEWSROOM = ['paywallBuilder', 'journey'];
@@ -17,7 +17,7 @@ function road(settings: object = {}) {
     made.deliver((at) => ({ headers: remoteHeaders(JSON.stringify(body), new Date(at)), body: wire(body) }));
   /** What happens at Remote, and the event that tells of it. */
   const happens = async (event_type: string, change: object) => {
-    vendor.fake.employees.set(ID, { ...vendor.fake.employees.get(ID), ...change });
+    vendor.fake.records.set(ID, { ...vendor.fake.records.get(ID), ...change });
     const body = { event_type, employment_id: ID };
     return (await send(body))[0];
   };
@@ -61,7 +61,7 @@ describe('a joiner', () => {
     const { world, happens, access, job } = road();
     const joined = await happens('employment.onboarding.completed', { work_email: null });
     expect(joined).toMatchObject({ status: 'retrying', error: { code: 'no-work-email' } });
-    vendor.fake.employees.set(ID, {});
+    vendor.fake.records.set(ID, {});
     await world.runFor(60);
     expect(access()).toEqual([NEWSROOM]);
     expect(job(joined?.jobId)).toMatchObject({ outcome: 'created' });
@@ -113,7 +113,7 @@ describe('a termination', () => {
     const asked = await happens('employment.user_status.deactivated', { user_status: 'inactive' });
     expect(asked).toMatchObject({ status: 'needs-attention', error: { code: 'employee-inactive' } });
     expect(access()).toEqual([NEWSROOM]);
-    vendor.fake.employees.set(ID, { status: 'archived', termination_date: '2026-03-01' });
+    vendor.fake.records.set(ID, { status: 'archived', termination_date: '2026-03-01' });
     await retryJob(world, { jobId: asked?.jobId ?? '', by: 'hr-desk' });
     await world.runFor(1);
     expect(job(asked?.jobId)).toMatchObject({ outcome: 'revoked' });
@@ -148,7 +148,7 @@ describe('personal data', () => {
     const canaries = newCanaries();
     const { send, kept } = road();
     const { id, employee } = remoteSample.record?.(canaries) ?? { id: '', employee: {} };
-    vendor.fake.employees.set(id, employee);
+    vendor.fake.records.set(id, employee);
     await send(remoteSample.body(canaries));
     const all = kept();
     expect(all).toContain(remoteSample.email);

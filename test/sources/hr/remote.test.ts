@@ -4,7 +4,7 @@ import { remote } from '../../../shared/sources/hr/remote.ts';
 import { remoteHeaders } from '../../fixtures/hr/remote.ts';
 import vectors from '../../fixtures/vectors/remote.json' with { type: 'json' };
 import { SETTING } from '../signed.ts';
-import { wire } from './stage.ts';
+import { wire } from '../stage.ts';
 
 const KEY = 'remote-unit-test-signing-key';
 const ID = '7d4f5d5e-51a3-4b6c-9a52-2f0a8f3b9e01';

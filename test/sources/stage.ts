@@ -1,14 +1,14 @@
-/** What the tests of every HR system need: its fake behind real HTTP, the source made to ask it, and the road from a delivery to Conscent. */
+/** What the tests of every vendor need: its fake behind real HTTP, the source made to ask it, and the road from a delivery to Conscent. */
 import { createServer } from 'node:http';
 import { afterEach, beforeEach } from 'vitest';
-import { listenOnLoopback, portOf } from '../../../infra/local/ports.ts';
-import { vendorRoutes } from '../../../infra/local/vendors.ts';
-import { receiveWebhook } from '../../../shared/intake/receive-webhook.ts';
-import type { Job } from '../../../shared/lifecycle/job.ts';
-import type { Delivery, Source, SourceContext } from '../../../shared/sources/source.ts';
-import type { VendorFake, VendorReply, VendorRequest } from '../../fakes/vendors/vendor.ts';
-import { type MemoryWorld, memoryWorld } from '../../fakes/world.ts';
-import { SETTING } from '../signed.ts';
+import { listenOnLoopback, portOf } from '../../infra/local/ports.ts';
+import { vendorRoutes } from '../../infra/local/vendors.ts';
+import { receiveWebhook } from '../../shared/intake/receive-webhook.ts';
+import type { Job } from '../../shared/lifecycle/job.ts';
+import type { Delivery, Source, SourceContext } from '../../shared/sources/source.ts';
+import type { VendorFake, VendorReply, VendorRequest } from '../fakes/vendors/vendor.ts';
+import { type MemoryWorld, memoryWorld } from '../fakes/world.ts';
+import { SETTING } from './signed.ts';
 
 export const DAY = 86_400;
 
@@ -37,7 +37,7 @@ export async function serve(fake: VendorFake): Promise<Served> {
 export interface Tested {
   make(settings: unknown, context: SourceContext): Source;
   fake(): VendorFake;
-  settings: object;
+  settings: object | ((baseUrl: string) => object);
   context?: Partial<SourceContext>;
 }
 
@@ -57,7 +57,7 @@ export function useVendor({ make, fake: makeFake, settings, context: usual = {} 
   });
   afterEach(() => served.close());
   const source = (more: object = {}, context: Partial<SourceContext> = {}) =>
-    make({ ...settings, baseUrl: stage.url, ...more }, { ...SETTING, ...usual, ...context });
+    make({ ...settingsAt(settings, stage.url), ...more }, { ...SETTING, ...usual, ...context });
   return {
     /** The fake of the test that runs. */
     get fake() {
@@ -77,6 +77,10 @@ export function useVendor({ make, fake: makeFake, settings, context: usual = {} 
     /** A road whose workers ask the fake. */
     road: (more: object = {}) => roadOf((context) => source(more, { ...context, ...usual })),
   };
+}
+
+function settingsAt(settings: Tested['settings'], baseUrl: string): object {
+  return typeof settings === 'function' ? settings(baseUrl) : { ...settings, baseUrl };
 }
 
 /** A delivery as it is sent; it arrives when it is delivered. */
@@ -99,7 +103,8 @@ export interface Road {
 export function roadOf(make: (context: SourceContext) => Source): Road {
   const world = memoryWorld();
   const source = make({ ...SETTING, now: world.clock.now, defaultZone: world.settings.defaultZone });
-  world.lookUp = async (_, employeeId) => (await source.lookUp?.(employeeId)) ?? { kind: 'not-found' };
+  world.lookUp = async (_, id, said) => (await source.lookUp?.(id, said)) ?? { kind: 'not-found' };
+  world.reply = async (_, ticket, message) => (await source.reply?.(ticket, message)) ?? { kind: 'refused' };
   const job = (id: string | undefined) => world.allJobs().find(({ jobId }) => jobId === id);
   const users = () => world.fake.users.map(({ email, permissions }) => ({ email, permissions }));
   return {

@@ -7,13 +7,13 @@ import { text } from 'node:stream/consumers';
 import { DynamoDBClient, ScanCommand } from '@aws-sdk/client-dynamodb';
 import { DeleteMessageCommand, ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
-import { type LocalAws, startAws } from '../../../infra/local/aws.ts';
-import { listenOnLoopback, portOf } from '../../../infra/local/ports.ts';
-import { FAKES } from '../../fakes/vendors/index.ts';
-import { type VendorFake, vendorFake } from '../../fakes/vendors/vendor.ts';
-import { type Canaries, newCanaries, type Sample } from '../../fixtures/hr/sample.ts';
-import { SAMPLES } from '../../fixtures/hr/samples.ts';
-import { gatewayEvent, lambdaContext } from '../../middleware/request.ts';
+import { type LocalAws, startAws } from '../../infra/local/aws.ts';
+import { listenOnLoopback, portOf } from '../../infra/local/ports.ts';
+import { FAKES } from '../fakes/vendors/index.ts';
+import { type VendorFake, vendorFake } from '../fakes/vendors/vendor.ts';
+import { type Canaries, newCanaries, type Sample } from '../fixtures/sample.ts';
+import { SAMPLES } from '../fixtures/samples.ts';
+import { gatewayEvent, lambdaContext } from '../middleware/request.ts';
 import { type Served, serve } from './stage.ts';
 
 // A look-up that failed is tried again after a second at the earliest.
@@ -52,7 +52,7 @@ beforeAll(async () => {
     });
   }
   for (const name of ['webhooks', 'reconcile', 'sweep']) {
-    handlers[name] = ((await import(`../../../functions/${name}.ts`)) as { handler: Handler }).handler;
+    handlers[name] = ((await import(`../../functions/${name}.ts`)) as { handler: Handler }).handler;
   }
   // All at once, so that their second tries are waited for once.
   for (const sample of SAMPLES) sent.set(sample.source, await deliverWhole(sample));
@@ -71,7 +71,7 @@ async function deliverWhole(sample: Sample) {
   const canaries = newCanaries();
   const record = sample.record?.(canaries);
   const { fake } = vendors.get(sample.source) ?? {};
-  if (record) fake?.employees.set(record.id, record.employee);
+  if (record) fake?.records.set(record.id, record.employee);
   // The vendor's API fails first, with the record in what it says.
   fake?.fail({ status: 500, body: JSON.stringify(record) });
   fake?.fail({ status: 200, body: JSON.stringify({ detail: record }) });

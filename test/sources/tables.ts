@@ -1,6 +1,6 @@
-/** Tables that hold for every HR system alike. */
-import type { Lookup } from '../../../shared/lifecycle/ports.ts';
-import type { VendorFault } from '../../fakes/vendors/vendor.ts';
+/** Tables that hold for every vendor alike. */
+import type { Lookup } from '../../shared/lifecycle/ports.ts';
+import type { VendorFault } from '../fakes/vendors/vendor.ts';
 
 const unavailable: Lookup = { kind: 'failed', reason: 'vendor-unavailable' };
 const unauthorized: Lookup = { kind: 'failed', reason: 'vendor-unauthorized' };
@@ -56,7 +56,7 @@ export const BAD_SECRETS: [rule: string, secrets: unknown][] = [
 /** Ids that would lead out of the place that an employee's id has in a URL. */
 export const BAD_IDS = ['', '.', '..', '../me', 'a/b', 'a%2Fb', 'a?b=c', 'a#b', 'a b', 'ä', 'x'.repeat(65), '1\n'];
 
-/** What HR systems write where there is no date. */
+/** What vendors write where there is no date. */
 export const NO_DATES = [null, '', '0000-00-00', '0001-01-01', '9999-12-31', '0000-00-00T00:00:00Z'];
 
 /** What is no date, and does not say that there is none: it may be an end that cannot be read, and so makes a record incomplete. */
