@@ -145,7 +145,7 @@ it('a request line that is no URL ends nothing', async () => {
   const socket = connect(port, '127.0.0.1');
   socket.write('GET // HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n');
   expect(await text(socket)).toMatch(/^HTTP\/1\.1 418 /);
-  expect((await send('GET', NINA)).status).toBe(405);
+  expect((await send('GET', NINA)).status).toBe(404);
 });
 
 it('every fake is served, with credentials of its own', async () => {
