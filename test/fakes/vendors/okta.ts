@@ -6,7 +6,7 @@ import { type Employee, type VendorFake, type VendorReply, type VendorRequest, v
 
 const PATH = /^\/api\/v1\/users\/([^/]+)$/;
 /** Whose token it is. */
-export const OKTA_ADMIN = '00u5fadmin0ofthefake';
+const OKTA_ADMIN = '00u5fadmin0ofthefake';
 
 /** A user in Okta's shape, with the personal data that a real one carries; `more` replaces members, and single members of the profile. */
 export function oktaUser(id: string, { profile, ...more }: Employee = {}): Employee {
