@@ -107,6 +107,17 @@ describe('a joiner', () => {
     expect(access()).toEqual([NEWSROOM]);
   });
 
+  it('whom HR hired for a later day, and who is active at Okta before it, gets nothing until what HR says holds', async () => {
+    const { happens, hr, access, world } = road();
+    const hired = { person: { externalId: '31', department: 'Newsroom' }, effectiveAt: '2026-03-20' };
+    await hr(about(SANNA, 'onboard', hired));
+    await happens('user.lifecycle.activate', { status: 'ACTIVE' });
+    await world.runFor(17 * DAY);
+    expect(access()).toEqual([]);
+    await world.runFor(DAY);
+    expect(access()).toEqual([NEWSROOM]);
+  });
+
   it('of whom a delivery comes again is the same job', async () => {
     const { deliver, world, become } = road({ authority: ALL });
     become({ profile: { department: 'Newsroom' } });
