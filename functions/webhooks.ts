@@ -3,9 +3,9 @@ import { shakeHands } from '../shared/intake/shake-hands.ts';
 import { Problem } from '../shared/lifecycle/errors.ts';
 import { type HttpRequest, http } from '../shared/middleware/http.ts';
 import { showAccepted } from '../shared/operate/show.ts';
-import { wire } from '../shared/wiring.ts';
+import { wireWithSources } from '../shared/wiring.ts';
 
-const { world, http: shared, source } = wire();
+const { world, http: shared, source } = wireWithSources();
 
 /** HR and ticketing systems post here. A delivery is verified, read and recorded; nothing is provisioned within the request. */
 export const handler = http(shared, {
