@@ -10,7 +10,9 @@ import { personio } from './hr/personio.ts';
 import { remote } from './hr/remote.ts';
 import type { Source, SourceContext } from './source.ts';
 import { standardWebhooks } from './standard-webhooks.ts';
+import { freshservice } from './ticketing/freshservice.ts';
 import { jira } from './ticketing/jira.ts';
+import { zendesk } from './ticketing/zendesk.ts';
 
 type MakeSource = (settings: unknown, context: SourceContext) => Source;
 
@@ -18,6 +20,7 @@ const REGISTRY: Readonly<Record<string, MakeSource>> = {
   bamboohr,
   deel,
   factorial,
+  freshservice,
   greenhouse,
   gusto,
   hibob,
@@ -25,6 +28,7 @@ const REGISTRY: Readonly<Record<string, MakeSource>> = {
   personio,
   remote,
   'standard-webhooks': standardWebhooks,
+  zendesk,
 };
 
 // A name of one's own, as it stands in a path and before an employee id.

@@ -2,12 +2,14 @@
 import { bamboohrFake } from './bamboohr.ts';
 import { deelFake } from './deel.ts';
 import { factorialFake } from './factorial.ts';
+import { freshserviceFake } from './freshservice.ts';
 import { gustoFake } from './gusto.ts';
 import { hibobFake } from './hibob.ts';
 import { jiraFake } from './jira.ts';
 import { personioFake } from './personio.ts';
 import { remoteFake } from './remote.ts';
 import type { VendorFake } from './vendor.ts';
+import { zendeskFake } from './zendesk.ts';
 
 /** Makes the fake of a vendor. */
 export type MakeFake = () => VendorFake;
@@ -16,9 +18,11 @@ export const FAKES: Readonly<Record<string, MakeFake>> = {
   bamboohr: () => bamboohrFake(),
   deel: () => deelFake(),
   factorial: () => factorialFake(),
+  freshservice: () => freshserviceFake(),
   gusto: () => gustoFake(),
   hibob: () => hibobFake(),
   jira: () => jiraFake(),
   personio: () => personioFake(),
   remote: () => remoteFake(),
+  zendesk: () => zendeskFake(),
 };
