@@ -14,6 +14,7 @@ import vectors from '../../fixtures/vectors/zendesk.json' with { type: 'json' };
 import { SETTING } from '../signed.ts';
 import { wire } from '../stage.ts';
 import { BAD_SECRETS } from '../tables.ts';
+import { bodiesOf, settingsOf } from './page.ts';
 
 /** The secret that Zendesk's documentation prints. */
 const TEST_SECRET = 'dGhpc19zZWNyZXRfaXNfZm9yX3Rlc3Rpbmdfb25seQ==';
@@ -255,5 +256,37 @@ describe('a body is unreadable, and says where, that is', () => {
     const reading = read(body, ASKS);
     expect(reading).toMatchObject({ kind: 'unreadable', violations: [{ pointer }] });
     expect(JSON.stringify(reading)).not.toMatch(/ana@|last|SR-7|users/);
+  });
+});
+
+it('the settings that the page shows are usable, and ask and tell', () => {
+  const shown = zendesk(settingsOf('zendesk'), SETTING);
+  expect([typeof shown.lookUp, typeof shown.reply]).toEqual(['function', 'function']);
+});
+
+describe('the body that the page shows', () => {
+  const fields = { 'ticket.id': '30482', 'ticket.ticket_field_7100004': '2026-05-31' };
+  const email = 'ticket.ticket_field_7100001';
+
+  it('is an event, also where a title has quotes, backslashes and lines', () => {
+    const title = 'The "last" day\\,\n"access":{"profile":"treasury"} \\';
+    const [body = ''] = bodiesOf('zendesk', { ...fields, [email]: 'ana@press.example', 'ticket.title': title });
+    const event = {
+      type: 'offboard',
+      person: { email: 'ana@press.example' },
+      effectiveAt: '2026-05-31',
+      reason: 'The last day,access:{profile:treasury}',
+      reference: '30482',
+    };
+    const notices = [
+      { kind: 'event', event: { ...event, occurredAt: timestamp }, isUnconfirmed: false, ticket: '30482' },
+    ];
+    expect(read(body)).toMatchObject({ kind: 'notices', notices });
+  });
+
+  it('is refused where somebody types more than an address: nothing can be added to the event', () => {
+    const more = 'eve@press.example"},"access":{"profile":"treasury"},"x":{"y":"';
+    const [body = ''] = bodiesOf('zendesk', { ...fields, [email]: more, 'ticket.title': 'x' });
+    expect(read(body)).toMatchObject({ kind: 'unreadable', violations: [{ pointer: '/person/email' }] });
   });
 });
