@@ -4,8 +4,8 @@
  * support.atlassian.com/cloud-automation/docs (payloads of "Send web request").
  *
  * `X-Hub-Signature: method=hex` over the raw body; only `sha256` is taken. The header `X-Atlassian-Webhook-Identifier` is the same across
- * retries, and unique within one site. It is not signed and neither is a time but the body's, so the body's counts: an old body that comes
- * again under a new identifier says nothing new. The content type of deliveries is not documented.
+ * retries, and unique within one site. It is not signed, so the body's bytes are part of a delivery's id: an old body under the identifier of
+ * one to come must not take its place. How old a body is, is read from it. The content type of deliveries is not documented.
  * Automation sends no id and does not sign: the issue is looked up, where there is an API token and a mapping.
  */
 import * as z from 'zod/mini';
@@ -13,7 +13,7 @@ import { toInstant } from '../../lifecycle/effective-date.ts';
 import type { ReplyAnswer, ReplyMessage } from '../../lifecycle/ports.ts';
 import { basic } from '../credentials.ts';
 import { credential } from '../hr-settings.ts';
-import { conform } from '../json-body.ts';
+import { conform, sha256 } from '../json-body.ts';
 import { pointersOf } from '../mapping.ts';
 import { type HmacScheme, verifyHmac } from '../signature.ts';
 import {
@@ -106,15 +106,17 @@ export function jira(value: unknown, context: SourceContext): Source {
 }
 
 /** Comments come as events of their own, and what we did ourselves is no news. */
-function openWebhook(body: unknown, { headers }: Delivery, api: Api | undefined): Opened | null {
-  if (!HANDLED.includes(conform(eventSchema, body).webhookEvent)) return null;
-  const { issue, user, timestamp } = conform(webhookSchema, body);
+function openWebhook(read: unknown, { headers, body }: Delivery, api: Api | undefined): Opened | null {
+  if (!HANDLED.includes(conform(eventSchema, read).webhookEvent)) return null;
+  const { issue, user, timestamp } = conform(webhookSchema, read);
   if (api && user?.accountId === api.accountId) return null;
   const identifier = headers['x-atlassian-webhook-identifier'] ?? '';
   return {
     id: issue.key,
     reference: issue.key,
-    deliveryId: IDENTIFIER.test(identifier) ? `${siteOf(issue.self)}:${identifier}` : undefined,
+    deliveryId: [siteOf(issue.self), IDENTIFIER.test(identifier) ? identifier : '', sha256(body).slice(0, 16)].join(
+      ':',
+    ),
     content: { record: issue },
     occurredAt: toInstant(timestamp),
   };
