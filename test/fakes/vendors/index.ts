@@ -7,6 +7,7 @@ import { hibobFake } from './hibob.ts';
 import { jiraFake } from './jira.ts';
 import { personioFake } from './personio.ts';
 import { remoteFake } from './remote.ts';
+import { servicenowFake } from './servicenow.ts';
 import type { VendorFake } from './vendor.ts';
 
 /** Makes the fake of a vendor. */
@@ -21,4 +22,5 @@ export const FAKES: Readonly<Record<string, MakeFake>> = {
   jira: () => jiraFake(),
   personio: () => personioFake(),
   remote: () => remoteFake(),
+  servicenow: () => servicenowFake(),
 };
