@@ -183,6 +183,10 @@ describe('a delivery that merely carries a credential', () => {
   });
 });
 
+it('a signed delivery that merely names its record has it looked up', () => {
+  expect(notices(read(named, { api: API }))).toEqual([{ kind: 'lookup', id: SYS_ID, ticket: SYS_ID }]);
+});
+
 describe('what our own user did', () => {
   it('is no news, and what anybody else did is', () => {
     const by = (sys_updated_by: string) => notices(read({ ...snowNamed({ sys_updated_by }), ...EVENT }, { api: API }));

@@ -105,7 +105,8 @@ describe('an item whose fields our user may not see', () => {
 
   it('is none where another answers in its stead', async () => {
     vendor.fake.records.set(SYS_ID, snowItem('Colleague leaves', IRIS));
-    const result = { sys_id: 'b'.repeat(32), number: 'RITM0011042', approval: 'approved' };
+    const shown = { number: 'RITM0011042', approval: 'approved', 'cat_item.name': 'Colleague leaves' };
+    const result = { ...shown, sys_id: 'b'.repeat(32), 'variables.new_hire_email': IRIS };
     vendor.instead(SYS_ID, { status: 200, body: { result } });
     expect(await vendor.source().lookUp?.(SYS_ID)).toEqual({ kind: 'failed', reason: 'record-incomplete' });
   });
