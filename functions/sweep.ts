@@ -1,9 +1,9 @@
 import middy from '@middy/core';
 import { requestLog } from '../shared/middleware/request-log.ts';
 import { sweep } from '../shared/reconcile/sweep.ts';
-import { wire } from '../shared/wiring.ts';
+import { wireWithSources } from '../shared/wiring.ts';
 
-const { world, log } = wire();
+const { world, log } = wireWithSources();
 
 // What one piece of the sweep's own work may take: it stops in time rather than being stopped.
 const RESERVE_MS = 30_000;

@@ -1,16 +1,17 @@
 import { receiveWebhook } from '../shared/intake/receive-webhook.ts';
+import { shakeHands } from '../shared/intake/shake-hands.ts';
 import { Problem } from '../shared/lifecycle/errors.ts';
 import { type HttpRequest, http } from '../shared/middleware/http.ts';
 import { showAccepted } from '../shared/operate/show.ts';
-import { wire } from '../shared/wiring.ts';
+import { wireWithSources } from '../shared/wiring.ts';
 
-const { world, http: shared, source } = wire();
+const { world, http: shared, source } = wireWithSources();
 
 /** HR and ticketing systems post here. A delivery is verified, read and recorded; nothing is provisioned within the request. */
 export const handler = http(shared, {
   'POST /webhooks/{source}': (request) => receive(request.params['source'] ?? '', request),
   'POST /webhooks/generic/{name}': (request) => receive(`generic/${request.params['name']}`, request),
-  'GET /webhooks/{source}': ({ params }) => handshake(params['source'] ?? ''),
+  'GET /webhooks/{source}': (request) => answerHandshake(request.params['source'] ?? '', request),
 });
 
 async function receive(name: string, { headers, body }: HttpRequest) {
@@ -22,10 +23,9 @@ async function receive(name: string, { headers, body }: HttpRequest) {
   };
 }
 
-/** No configured source shakes hands by GET. */
-async function handshake(name: string): Promise<never> {
-  await configuredSource(name);
-  throw new Problem('method-not-allowed', 'This source sends by POST.', { headers: { allow: 'POST' } });
+async function answerHandshake(name: string, { headers }: HttpRequest) {
+  const configured = await configuredSource(name);
+  return { status: 200, body: shakeHands(configured, { headers, receivedAt: world.clock.now() }) };
 }
 
 async function configuredSource(name: string) {

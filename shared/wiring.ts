@@ -42,18 +42,48 @@ export interface App {
   world: World;
   http: HttpWorld;
   log: RequestLog;
+}
+
+/** Everything a handler may need that hears from the vendors, or asks them. */
+export interface AppWithSources extends App {
   /** A configured source, or `null`. @throws Error named `SourceMisconfigured` where its settings are not usable. */
   source(name: string): Promise<Source | null>;
 }
 
-/** Wires the system up. @throws Error naming what is missing in the configuration or wrong in the policy. */
+/** The vendors, as the world knows them. */
+type Vendors = Pick<World, 'lookUp' | 'reply'>;
+
+/**
+ * Wires the system up, without its sources: whoever neither hears from a vendor nor asks one does not carry them all along.
+ * @throws Error naming what is missing in the configuration or wrong in the policy.
+ */
 export function wire(config: Config = readConfig()): App {
+  const secrets = readSecrets();
+  const nobody = async () => NOT_ASKED;
+  return assemble(config, secrets, { lookUp: nobody, reply: nobody });
+}
+
+/** Wires the system up with its sources. @throws Error naming what is missing in the configuration or wrong in the policy. */
+export function wireWithSources(config: Config = readConfig()): AppWithSources {
+  const secrets = readSecrets();
+  const source = (name: string) => configuredSource(name, config, secrets);
+  const app = assemble(config, secrets, {
+    lookUp: (name, id, said) => ask(source(name), (found) => found.lookUp?.(id, said)),
+    reply: (name, ticket, message) => ask(source(name), (found) => found.reply?.(ticket, message)),
+  });
+  return { ...app, source };
+}
+
+function readSecrets(): Secrets {
+  return secretsFrom(new SecretsManagerClient(AWS_CLIENT), () => Date.parse(systemClock.now()));
+}
+
+function assemble(config: Config, secrets: Secrets, vendors: Vendors): App {
   const log = createLog(config.logLevel);
   const counter = createCounter();
   const documents = DynamoDBDocumentClient.from(new DynamoDBClient(AWS_CLIENT), {
     marshallOptions: { removeUndefinedValues: true },
   });
-  const secrets = secretsFrom(new SecretsManagerClient(AWS_CLIENT), () => Date.parse(systemClock.now()));
   const requests = createRequestLog(log, counter);
   const eyes = monitor(log, counter);
   const world: World = {
@@ -65,8 +95,7 @@ export function wire(config: Config = readConfig()): App {
     rollout: register(documents, config.peopleTable, 'rollout'),
     queue: sqsQueue(new SQSClient(AWS_CLIENT), config.queueUrl),
     conscent: conscent(config, secrets, eyes),
-    lookUp: (name, id, said) => ask(name, (source) => source.lookUp?.(id, said), config, secrets),
-    reply: (name, ticket, message) => ask(name, (source) => source.reply?.(ticket, message), config, secrets),
+    ...vendors,
     monitor: eyes,
     policy: readAccessPolicy(policySource, policyHash(policySource)),
     policyBuiltAt: builtAt,
@@ -91,7 +120,6 @@ export function wire(config: Config = readConfig()): App {
     world,
     log: requests,
     http: { tokens: () => secrets.get(config.tokensSecretId), now: systemClock.now, log: requests },
-    source: (name) => configuredSource(name, config, secrets),
   };
 }
 
@@ -132,18 +160,18 @@ async function configuredSource(name: string, config: Config, secrets: Secrets):
   }
 }
 
+const NOT_ASKED = { kind: 'failed', reason: 'vendor-unavailable' } as const;
+
 /** A source that cannot be asked now, for whatever reason of ours, is asked again. */
 async function ask<T>(
-  name: string,
+  finding: Promise<Source | null>,
   asking: (source: Source) => Promise<T> | undefined,
-  config: Config,
-  secrets: Secrets,
-): Promise<T | { kind: 'failed'; reason: 'vendor-unavailable' }> {
+): Promise<T | typeof NOT_ASKED> {
   try {
-    const source = await configuredSource(name, config, secrets);
-    return (await (source && asking(source))) ?? { kind: 'failed', reason: 'vendor-unavailable' };
+    const source = await finding;
+    return (await (source && asking(source))) ?? NOT_ASKED;
   } catch {
-    return { kind: 'failed', reason: 'vendor-unavailable' };
+    return NOT_ASKED;
   }
 }
 

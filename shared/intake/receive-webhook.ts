@@ -10,12 +10,7 @@ import { type Accepted, accept, acceptUnreadable, hash, type Receipt } from './a
  */
 export async function receiveWebhook(world: World, source: Source, delivery: Delivery): Promise<Accepted[]> {
   if (await source.greets?.(delivery)) return [];
-  if (!source.verify(delivery)) {
-    // RFC 9110 §11.6.1 wants a challenge; no registered scheme says "sign it".
-    throw new Problem('invalid-signature', 'The signature, its timestamp or its headers are missing or wrong.', {
-      headers: { 'www-authenticate': 'Signature' },
-    });
-  }
+  if (!source.verify(delivery)) throw notTheSource();
   requireMediaType(source, delivery);
   const reading = source.read(delivery);
   const receipt: Receipt = {
@@ -40,6 +35,14 @@ export async function receiveWebhook(world: World, source: Source, delivery: Del
       violations: reading.violations,
     },
   );
+}
+
+/** What anybody is told who is not the source. */
+export function notTheSource(): Problem {
+  return new Problem('invalid-signature', 'The signature, its timestamp or its headers are missing or wrong.', {
+    // RFC 9110 §11.6.1 wants a challenge; no registered scheme says "sign it".
+    headers: { 'www-authenticate': 'Signature' },
+  });
 }
 
 function requireMediaType({ mediaTypes }: Source, { headers }: Delivery): void {

@@ -84,7 +84,10 @@ function read(delivery: Delivery, settings: Settings, readItem: ReadItem): Readi
     deliveryId = idOf(delivery, root, settings.deliveryId);
     // Nobody can be asked back, so that a credential alone is taken at its word only where the publisher says so.
     const isUnconfirmed = settings.hmac === undefined && settings.trust !== 'static';
-    return { kind: 'notices', notices: readAll(itemsOf(root, settings.items), readItem, isUnconfirmed), deliveryId };
+    const notices = readAll(itemsOf(root, settings.items), readItem).map((notice) =>
+      notice.kind === 'event' && isUnconfirmed ? { ...notice, isUnconfirmed } : notice,
+    );
+    return { kind: 'notices', notices, deliveryId };
   } catch (error) {
     if (!(error instanceof Problem)) throw error;
     return { kind: 'unreadable', violations: error.violations, deliveryId };
@@ -114,12 +117,12 @@ function itemsOf(root: unknown, pointer: string | undefined): Item[] {
 }
 
 /** The good items of a batch proceed, and each bad one is named. Where none is good, nothing of the body can be read. */
-function readAll(items: readonly Item[], readItem: ReadItem, isUnconfirmed: boolean): Notice[] {
+function readAll(items: readonly Item[], readItem: ReadItem): Notice[] {
   const found: Violation[] = [];
   const notices = items.flatMap((item, position): Notice[] => {
     try {
       const event = readItem(item);
-      return event ? [{ kind: 'event', event, position, isUnconfirmed }] : [];
+      return event ? [{ kind: 'event', event, position }] : [];
     } catch (error) {
       if (!(error instanceof Problem)) throw error;
       found.push(...error.violations);

@@ -11,6 +11,7 @@ import { remote } from './hr/remote.ts';
 import type { Source, SourceContext } from './source.ts';
 import { standardWebhooks } from './standard-webhooks.ts';
 import { jira } from './ticketing/jira.ts';
+import { okta } from './ticketing/okta.ts';
 import { servicenow } from './ticketing/servicenow.ts';
 
 type MakeSource = (settings: unknown, context: SourceContext) => Source;
@@ -23,6 +24,7 @@ const REGISTRY: Readonly<Record<string, MakeSource>> = {
   gusto,
   hibob,
   jira,
+  okta,
   personio,
   remote,
   servicenow,

@@ -25,7 +25,7 @@ export interface Delivery {
  * - `skip`: it is handled and asks nothing, such as a simulation.
  */
 export type Notice = { position?: number } & (
-  | { kind: 'event'; event: CanonicalEvent; withdraws?: true; isUnconfirmed?: boolean; ticket?: string }
+  | { kind: 'event'; event: CanonicalEvent; withdraws?: true; isUnconfirmed?: true; ticket?: string }
   | { kind: 'lookup'; id: string; settleSeconds?: number; said?: EventType; ticket?: string }
   | { kind: 'review'; id: string; code: JobErrorCode }
   | { kind: 'unreadable'; violations: readonly Violation[] }

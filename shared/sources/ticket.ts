@@ -168,7 +168,7 @@ function noticesOf(opened: Opened, isSigned: boolean, vendor: TicketVendor, read
   }
   const event = eventOf(opened, content, vendor, readTicket);
   const isUnconfirmed = !isSigned && vendor.settings.trust !== 'static';
-  return event ? [{ kind: 'event', event, isUnconfirmed, ...ticket }] : [];
+  return event ? [{ kind: 'event', event, ...(isUnconfirmed && { isUnconfirmed }), ...ticket }] : [];
 }
 
 function eventOf(

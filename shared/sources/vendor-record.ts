@@ -1,5 +1,6 @@
 /** How an employee is looked up: the parts of the record are asked for, each whole by its schema; what is missing ends the look-up. */
 import type * as z from 'zod/mini';
+import type { EventType } from '../lifecycle/event.ts';
 import type { Lookup } from '../lifecycle/ports.ts';
 import type { VendorAnswer } from './vendor-api.ts';
 
@@ -14,18 +15,17 @@ class NoRecord extends Error {
   }
 }
 
+type LookUp = (id: string, said?: EventType) => Promise<Lookup>;
+
 /**
  * A source's `lookUp`. An id that is not of the vendor's form is never asked for: it could lead out of its place in the URL.
  * @param find answers what it found, unless `wholeOf`, `partOf` or `incomplete` ends it.
  */
-export function lookUpBy(
-  idForm: RegExp,
-  find: (employeeId: string) => Promise<Lookup>,
-): (employeeId: string) => Promise<Lookup> {
-  return async (employeeId) => {
-    if (!idForm.test(employeeId)) return { kind: 'not-found' };
+export function lookUpBy(idForm: RegExp, find: LookUp): LookUp {
+  return async (id, said) => {
+    if (!idForm.test(id)) return { kind: 'not-found' };
     try {
-      return await find(employeeId);
+      return await find(id, said);
     } catch (error) {
       if (error instanceof NoRecord) return error.lookup;
       throw error;

@@ -97,7 +97,7 @@ async function write(client: DynamoDBDocumentClient, table: string, job: Job): P
   }
 }
 
-/** Index keys may not be null, and a finished or merged job has no wake of its own. */
+/** Index keys may not be null; a finished or merged job has no wake of its own, unless its ticket is to be told. */
 function toItem(job: Job): Record<string, unknown> {
   const { email, ...item } = job;
   return {

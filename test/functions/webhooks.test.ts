@@ -1,5 +1,6 @@
 import { createHmac } from 'node:crypto';
 import { beforeEach, describe, expect, it } from 'vitest';
+import { OKTA_AUTHORIZATION, OKTA_SETTINGS, oktaBody, oktaEvent } from '../fixtures/ticketing/okta.ts';
 import type { RequestLine } from '../middleware/request.ts';
 import { SECRET, signedHeaders } from '../sources/signed.ts';
 import { NOW, problemOf, SOUND, useHandler } from './stack.ts';
@@ -14,6 +15,8 @@ const KIOSK = {
 const { send, queued, recorded } = useHandler(() => import('../../functions/webhooks.ts'), {
   sources: {
     'standard-webhooks': { signingSecrets: [SECRET] },
+    // Nothing answers there: whatever is asked of it within a request would fail the request.
+    okta: { ...OKTA_SETTINGS, baseUrl: 'http://127.0.0.1:9' },
     generic: { kiosk: KIOSK, careless: { ...KIOSK, hmac: undefined } },
   },
 });
@@ -145,15 +148,124 @@ describe('a source that does not exist is a 404:', () => {
   });
 
   it('the handshake of one', async () => {
-    expect((await send({ route: 'GET /webhooks/{source}', params: { source: 'okta' } })).status).toBe(404);
+    const answer = await shake({}, 'bamboohr');
+    expect(answer.status).toBe(404);
+    expect(problemOf(answer)).toEqual(SOUND);
   });
 });
 
+const CHALLENGE = 'Zb-3_rotating.challenge~41';
+const shake = (headers: Record<string, string | undefined> = {}, source = 'okta') =>
+  send({
+    route: 'GET /webhooks/{source}',
+    method: 'GET',
+    path: `/webhooks/${source}`,
+    params: { source },
+    headers: { authorization: OKTA_AUTHORIZATION, 'x-okta-verification-challenge': CHALLENGE, ...headers },
+  });
+
 describe('a handshake', () => {
   it('of a source that has none is a 405', async () => {
-    const answer = await send({ route: 'GET /webhooks/{source}', params: { source: 'standard-webhooks' } });
+    const answer = await shake({}, 'standard-webhooks');
     expect(answer).toMatchObject({ status: 405, headers: { allow: 'POST' } });
     expect(problemOf(answer)).toEqual(SOUND);
+  });
+
+  it('is answered with its challenge, in JSON and nothing else, and nothing is recorded', async () => {
+    const answer = await shake();
+    expect(answer).toMatchObject({ status: 200, headers: { 'content-type': 'application/json' } });
+    expect(answer.text).toBe(`{"verification":"${CHALLENGE}"}`);
+    expect(await queued()).toEqual([]);
+  });
+
+  it('may come again', async () => {
+    expect(await shake()).toMatchObject({ status: 200, body: { verification: CHALLENGE } });
+    expect(await shake({ 'x-okta-verification-challenge': 'another' })).toMatchObject({
+      body: { verification: 'another' },
+    });
+  });
+
+  it.each<[rule: string, authorization: string | undefined]>([
+    ['none', undefined],
+    ['an empty one', ''],
+    ['another', 'another text'],
+    ['the beginning of it', OKTA_AUTHORIZATION.slice(0, -1)],
+    ['it twice', `${OKTA_AUTHORIZATION},${OKTA_AUTHORIZATION}`],
+    ['it behind a scheme', `Bearer ${OKTA_AUTHORIZATION}`],
+    ['a token of ours', 'Bearer operator-token'],
+  ])('is a 401 for a credential that is %s, and the challenge is not told', async (_, authorization) => {
+    const answer = await shake({ authorization });
+    expect(answer).toMatchObject({ status: 401, body: { type: 'urn:conscent-lifecycle:problem:invalid-signature' } });
+    expect(problemOf(answer)).toEqual(SOUND);
+    expect(answer.text).not.toContain(CHALLENGE);
+  });
+
+  it.each<[rule: string, challenge: string | undefined]>([
+    ['missing', undefined],
+    ['empty', ''],
+    ['sent twice', 'first,second'],
+    ['sent twice, with a space', 'first, second'],
+    ['too long', 'x'.repeat(513)],
+    ['markup', '<b>canary</b>'],
+    ['quoted', 'canary"'],
+    ['with spaces', 'canary canary'],
+    ['of several lines', 'canary\r\nset-cookie: canary'],
+    ['not ASCII', 'canary\u00e9'],
+  ])('is a 400 for a challenge that is %s, and nothing of it is told', async (_, challenge) => {
+    const answer = await shake({ 'x-okta-verification-challenge': challenge });
+    expect(answer).toMatchObject({ status: 400, body: { type: 'urn:conscent-lifecycle:problem:invalid-request' } });
+    expect(problemOf(answer)).toEqual(SOUND);
+    expect(answer.text).not.toMatch(/canary|first/);
+  });
+
+  it('of a stranger without a challenge is a 401: who asks is looked at first', async () => {
+    const headers = { authorization: 'another text', 'x-okta-verification-challenge': undefined };
+    expect((await shake(headers)).status).toBe(401);
+  });
+});
+
+describe('an event hook of Okta’s', () => {
+  const toOkta = (body: unknown, headers: Record<string, string | undefined> = {}) =>
+    send({
+      route: 'POST /webhooks/{source}',
+      path: '/webhooks/okta',
+      params: { source: 'okta' },
+      body: JSON.stringify(body),
+      headers: { ...TYPE, authorization: OKTA_AUTHORIZATION, ...headers },
+    });
+
+  it('is answered exactly 200 with a job for each event, without Okta being asked', async () => {
+    const events = [
+      oktaEvent('user.lifecycle.deactivate'),
+      oktaEvent('user.session.clear'),
+      oktaEvent('user.lifecycle.create', '', { target: [] }),
+    ];
+    const answer = await toOkta(oktaBody(events, 'hook-1'));
+    const jobs = [
+      { status: 'queued', duplicate: false },
+      { status: 'needs-attention', duplicate: false },
+    ];
+    expect(answer).toMatchObject({ status: 200, body: { jobs } });
+    expect(answer).toMatchObject({ body: { jobs: { length: 2 } } });
+    expect(await recorded('hook-1')).toHaveLength(2);
+    const again = jobs.map((job) => ({ ...job, duplicate: true }));
+    expect(await toOkta(oktaBody(events, 'hook-1'))).toMatchObject({ status: 200, body: { jobs: again } });
+  });
+
+  it('that is not handled is answered 200 without jobs, and one that cannot be read 200 with one that needs a person', async () => {
+    expect(await toOkta(oktaBody([], 'hook-2'))).toMatchObject({ status: 200, body: { jobs: [] } });
+    expect(await toOkta({ ...oktaBody([], 'hook-3'), eventType: 'com.okta.user.pre-registration' })).toMatchObject({
+      status: 200,
+      body: { jobs: [{ status: 'needs-attention' }] },
+    });
+  });
+
+  it('from a stranger is answered 401, and nothing is stored', async () => {
+    const body = oktaBody([oktaEvent('user.lifecycle.deactivate')], 'hook-4');
+    const answer = await toOkta(body, { authorization: `${OKTA_AUTHORIZATION}, ${OKTA_AUTHORIZATION}` });
+    expect(answer.status).toBe(401);
+    expect(problemOf(answer)).toEqual(SOUND);
+    expect(await recorded('hook-4')).toEqual([]);
   });
 });
 

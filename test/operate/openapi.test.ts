@@ -76,10 +76,10 @@ describe('the routes', () => {
     });
   }
 
-  it('of senders are signed, and all others are for anybody', () => {
+  it('of senders are signed, handshakes included, and all others are for anybody', () => {
     for (const route of documented.filter((one) => !WHO.some(([named]) => named === one))) {
-      const isDelivery = route.startsWith('POST /webhooks/');
-      expect(operationAt(route)?.operation.security).toEqual(isDelivery ? [{ signature: [] }] : []);
+      const isOfSenders = route.includes(' /webhooks/');
+      expect(operationAt(route)?.operation.security).toEqual(isOfSenders ? [{ signature: [] }] : []);
     }
   });
 
@@ -87,6 +87,7 @@ describe('the routes', () => {
     const statuses = (route: string) => Object.keys(operationAt(route)?.operation.responses ?? {}).map(Number);
     expect(statuses('POST /events')).toEqual([200, 202, 400, 401, 403, 413, 415, 422, 500, 503]);
     expect(statuses('POST /webhooks/{source}')).toEqual([200, 202, 400, 401, 404, 413, 415, 500, 503]);
+    expect(statuses('GET /webhooks/{source}')).toEqual([200, 400, 401, 404, 405, 500, 503]);
     expect(statuses('PUT /people/{email}/account')).toEqual([200, 400, 401, 403, 404, 413, 415, 422, 500, 503]);
     expect(statuses('POST /jobs/{jobId}/retry')).toEqual([202, 400, 401, 403, 404, 413, 422, 500, 503]);
     expect(statuses('GET /health')).toEqual([200, 500]);

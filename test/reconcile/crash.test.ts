@@ -1,25 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import type { Job } from '../../shared/lifecycle/job.ts';
 import { reconcile } from '../../shared/reconcile/reconcile.ts';
+import { dieAt } from '../fakes/death.ts';
 import { about, post } from '../fakes/post.ts';
 import { type MemoryWorld, memoryWorld } from '../fakes/world.ts';
 
 const WEEK = 7 * 86_400;
-
-/** Lets a worker die at its nth touch of the world: from there on nothing it does reaches anybody. Answers where, or `null` where it lived. */
-async function dieAt(world: MemoryWorld, death: number, work: () => Promise<unknown>): Promise<string | null> {
-  let touches = 0;
-  let diedAt: string | null = null;
-  world.setBlow((point) => {
-    touches += 1;
-    if (touches < death) return;
-    diedAt ??= point;
-    throw new Error(`died ${point}`);
-  });
-  await work().catch(() => {});
-  world.setBlow(() => {});
-  return diedAt;
-}
 
 interface Scenario {
   name: string;

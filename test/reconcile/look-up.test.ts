@@ -13,18 +13,25 @@ describe('a look-up that gives no whole record', () => {
     ['finds nobody', { kind: 'not-found' }],
   ])('because it %s, later than a faster one that did, changes and alarms nothing', async (_, late) => {
     const world = memoryWorld();
-    const job = await told(world, record(), {}, 0);
+    const job = await told(world, record(), { settleSeconds: 5 }, 0);
+    world.advance(5);
+    expect(job()).toMatchObject({ status: 'queued' });
     const message = { jobId: job()?.jobId ?? '' };
     const slow = Promise.withResolvers<Lookup>();
-    world.lookUp = () => slow.promise;
+    const asked = Promise.withResolvers<void>();
+    world.lookUp = () => {
+      asked.resolve();
+      return slow.promise;
+    };
     const slower = reconcile(world, message);
+    await asked.promise;
     world.lookUp = async () => record();
     await reconcile(world, message);
     const done = job();
     slow.resolve(late);
     await slower;
     expect(done).toMatchObject({ status: 'succeeded', outcome: 'created' });
-    expect(job()).toEqual(done);
+    expect({ ...job(), version: done?.version }).toEqual(done);
     expect(world.alarms).toEqual([]);
   });
 

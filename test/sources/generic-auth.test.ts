@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { arriving, mapped, portal, READS, SETTINGS } from './generic-stage.ts';
+import { arriving, GOOD, mapped, portal, READS, SETTINGS } from './generic-stage.ts';
 
 const accepts = (auth: object, headers: Record<string, string | undefined>) =>
   portal({ ...READS, ...auth }).verify(arriving('{}', headers));
@@ -36,6 +36,25 @@ describe('without a signature a sender is known by', () => {
     ['a token of another scheme', BEARER, { authorization: basic('new-token') }],
     ['the token alone', BEARER, { authorization: 'new-token' }],
   ])('and is nobody with %s', (_, auth, headers) => expect(accepts(auth, headers)).toBe(false));
+});
+
+describe('what a sender says that does not sign', () => {
+  const said = (settings: object) => portal({ ...READS, ...settings }).read(arriving(GOOD));
+  const unconfirmed = { notices: [{ kind: 'event', isUnconfirmed: true }] };
+
+  it.each<[string, object]>([
+    ['a text in a header', HEADER],
+    ['Basic', BASIC],
+    ['a bearer token', BEARER],
+  ])('known by %s, needs a person, unless the publisher trusts it', (_, auth) => {
+    expect(said(auth)).toMatchObject(unconfirmed);
+    expect(said({ ...auth, trust: 'static' })).toMatchObject({ notices: [{ kind: 'event' }] });
+    expect(said({ ...auth, trust: 'static' })).not.toMatchObject(unconfirmed);
+  });
+
+  it('is something else than what a sender says that does', () => {
+    expect(said(SETTINGS)).not.toMatchObject(unconfirmed);
+  });
 });
 
 const hmac = (more: object) => ({ hmac: { signingSecrets: ['k'], ...more } });
@@ -89,6 +108,8 @@ const WRONG: [rule: string, settings: unknown, named: RegExp][] = [
   ['an unknown authority', { ...SETTINGS, authority: ['all'] }, /generic\.portal\.authority\.0/],
   ['an answer that is no success', { ...SETTINGS, acceptedStatus: 500 }, /generic\.portal\.acceptedStatus/],
   ['a body of no kind', { ...SETTINGS, body: 'xml' }, /generic\.portal\.body/],
+  ['trust in a sender that signs', { ...SETTINGS, trust: 'static' }, /generic\.portal\.trust is for senders/],
+  ['another kind of trust', { ...READS, ...BASIC, trust: 'all' }, /generic\.portal\.trust must be "static"/],
   ['no secrets', { ...READS, ...hmac({ preset: 'github', signingSecrets: [] }) }, /hmac\.signingSecrets must hold/],
   ['an empty secret', { ...READS, ...hmac({ preset: 'github', signingSecrets: ['k', ''] }) }, /signingSecrets\.1 must/],
   ['an empty text for a header', { ...READS, header: { name: 'x', secrets: [''] } }, /header\.secrets\.0 must not/],

@@ -79,7 +79,19 @@ describe('a batch', () => {
     expect(readAs(settings, { id: 1, list: [] })).toMatchObject({ kind: 'notices', notices: [] });
   });
 
-  it('is all or none, and the error points at the item or at the envelope', () => {
+  it('lets the good ones proceed and names the bad one', () => {
+    const list = [one('a@hamn.example'), one(3), one('c@hamn.example')];
+    expect(readAs(settings, { id: 'd-4', list })).toMatchObject({
+      kind: 'notices',
+      notices: [
+        { kind: 'event', position: 0 },
+        { kind: 'unreadable', position: 1, violations: [{ pointer: '/list/1/mail' }] },
+        { kind: 'event', position: 2 },
+      ],
+    });
+  });
+
+  it('of which none is good is unreadable as a whole, and the error points at the item or at the envelope', () => {
     const reading = readAs(settings, { id: 1, at: 'noon', list: [one('a@hamn.example'), one(3), { mail: 'x' }] });
     expect(reading).toHaveProperty('violations', [
       { pointer: '/at', detail: expect.any(String) },

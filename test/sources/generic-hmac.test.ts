@@ -82,3 +82,38 @@ describe('a timestamp in the body', () => {
     (body) => expect(accepts(body)).toBe(false),
   );
 });
+
+describe('a timestamp as RFC 3339 writes it', () => {
+  const scheme = {
+    algorithm: 'sha256',
+    encoding: 'hex',
+    header: 'portal-sum',
+    parts: ['timestamp', 'body'],
+    timestamp: { header: 'portal-at', unit: 'rfc3339' },
+  };
+  const source = portal({ ...READS, hmac: { scheme, signingSecrets: [KEY] } });
+  const accepts = (at: string, sent = at) =>
+    source.verify(arriving(BODY, { 'portal-at': sent, 'portal-sum': hmacHex(`${at}${BODY}`) }));
+
+  it('is in time within five minutes to either side, with whatever offset', () => {
+    expect(
+      ['2026-05-05T05:05:05Z', '2026-05-05T05:10:05Z', '2026-05-05T10:35:05+05:30'].map((at) => accepts(at)),
+    ).toEqual([true, true, true]);
+    expect(
+      ['2026-05-05T05:00:04Z', '2026-05-05T05:10:06Z', '2026-05-05T05:05:05+05:30'].map((at) => accepts(at)),
+    ).toEqual([false, false, false]);
+  });
+
+  it.each([
+    '1777957505',
+    '2026-05-05',
+    '2026-05-05T05:05:05',
+    '2026-05-05 05:05:05Z',
+    '2026-02-30T05:05:05Z',
+    'Tue, 05 May 2026 05:05:05 GMT',
+    '2026-05-05T05:05:05Z,2026-05-05T05:05:05Z',
+    '',
+  ])('is none that reads %j, however it is signed', (at) => expect(accepts(at)).toBe(false));
+
+  it('that was changed is refused', () => expect(accepts('2026-05-05T05:05:05Z', '2026-05-05T05:05:06Z')).toBe(false));
+});

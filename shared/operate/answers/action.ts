@@ -47,5 +47,8 @@ export type ImportedLineAnswer = z.output<typeof importedLineAnswer>;
 /** What became of each line of an import. */
 export const importedAnswer = z.strictObject({ lines: z.array(importedLineAnswer) });
 
+/** A handshake is answered with its challenge. */
+export const handshakeAnswer = z.strictObject({ verification: text('The challenge that came with the request.') });
+
 /** It answers. */
 export const healthAnswer = z.strictObject({ status: z.literal('ok') });

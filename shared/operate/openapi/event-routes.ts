@@ -62,9 +62,12 @@ export const EVENT_ROUTES = {
     operationId: 'shakeHands',
     tag: TAG,
     summary: 'Shake hands with a sender who asks for it',
-    description: 'For senders that verify an address by GET before they post to it.',
-    answers: { 200: { description: 'The answer to the sender’s challenge, in its own form.' } },
-    problems: ['method-not-allowed', 'unavailable'],
+    description:
+      'For senders that verify an address by GET before they post to it: `okta`. Its credential comes with the challenge, and nobody else is answered.',
+    parameters: ['oktaChallenge'],
+    answers: { 200: { description: 'The challenge, as the sender wants it back.', schema: 'Handshake' } },
+    problems: ['invalid-request', 'invalid-signature', 'method-not-allowed', 'unavailable'],
+    isSigned: true,
   },
   'POST /webhooks/generic/{name}': {
     ...DELIVERY,

@@ -62,6 +62,12 @@ export const PARAMETERS = {
     description: 'Of standard-webhooks: seconds since 1970, at most five minutes off. svix-timestamp will do.',
     schema: TEXT,
   },
+  oktaChallenge: {
+    name: 'x-okta-verification-challenge',
+    in: 'header',
+    description: 'Of okta: the text to be sent back. Letters, digits and . _ ~ + / = -, once.',
+    schema: { type: 'string', minLength: 1, maxLength: 512, pattern: '^[A-Za-z0-9_.~+/=-]+$' },
+  },
   listEmail: {
     name: 'email',
     in: 'query',

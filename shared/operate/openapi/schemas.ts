@@ -2,6 +2,7 @@
 import * as z from 'zod/mini';
 import { accessSchema, eventSchema, MAX_ATTRIBUTES, MAX_BATCH, personSchema } from '../../lifecycle/event.ts';
 import {
+  handshakeAnswer,
   healthAnswer,
   importedAnswer,
   importedLineAnswer,
@@ -60,6 +61,7 @@ const ANSWERS = {
   Paused: pausedAnswer,
   Resumed: resumedAnswer,
   Password: passwordAnswer,
+  Handshake: handshakeAnswer,
   Health: healthAnswer,
   Problem: problemAnswer,
 };

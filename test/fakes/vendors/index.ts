@@ -5,6 +5,7 @@ import { factorialFake } from './factorial.ts';
 import { gustoFake } from './gusto.ts';
 import { hibobFake } from './hibob.ts';
 import { jiraFake } from './jira.ts';
+import { oktaFake } from './okta.ts';
 import { personioFake } from './personio.ts';
 import { remoteFake } from './remote.ts';
 import { servicenowFake } from './servicenow.ts';
@@ -20,6 +21,7 @@ export const FAKES: Readonly<Record<string, MakeFake>> = {
   gusto: () => gustoFake(),
   hibob: () => hibobFake(),
   jira: () => jiraFake(),
+  okta: () => oktaFake(),
   personio: () => personioFake(),
   remote: () => remoteFake(),
   servicenow: () => servicenowFake(),

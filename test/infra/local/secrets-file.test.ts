@@ -9,9 +9,9 @@ import { FAKES } from '../../fakes/vendors/index.ts';
 
 const baseUrls = ({ sources }: ReturnType<typeof servedSecrets>) =>
   Object.fromEntries(
-    Object.entries(sources as Record<string, { baseUrl?: string }>)
-      .filter(([, { baseUrl }]) => baseUrl !== undefined)
-      .map(([name, { baseUrl }]) => [name, baseUrl]),
+    Object.entries(sources as Record<string, { baseUrl?: string; api?: { baseUrl?: string } }>)
+      .map(([name, { baseUrl, api }]) => [name, baseUrl ?? api?.baseUrl])
+      .filter(([, baseUrl]) => baseUrl !== undefined),
   );
 const fakesAt = (port: number) =>
   Object.fromEntries(Object.keys(FAKES).map((name) => [name, `http://127.0.0.1:${port}/_vendors/${name}`]));

@@ -44,7 +44,9 @@ describe('an employee', () => {
     expect((await send('PUT', NINA, '{"title":"Setter","room":"4"}')).status).toBe(200);
     expect((await send('PUT', NINA, '{"title":null}')).content).toBe('{"title":null,"room":"4"}');
     expect(acme.records.get('7')).toEqual({ title: null, room: '4' });
+    expect((await send('GET', NINA)).content).toBe('{"title":null,"room":"4"}');
     expect((await send('DELETE', NINA)).status).toBe(204);
+    expect((await send('GET', NINA)).status).toBe(404);
     expect((await send('DELETE', NINA)).status).toBe(404);
   });
 
@@ -99,7 +101,8 @@ describe('a fault', () => {
 });
 
 it.each([
-  ['GET', '_employees/7'],
+  ['PATCH', '_employees/7'],
+  ['GET', '_employees'],
   ['POST', '_employees/7'],
   ['PUT', '_employees'],
   ['GET', '_faults'],
@@ -142,7 +145,7 @@ it('a request line that is no URL ends nothing', async () => {
   const socket = connect(port, '127.0.0.1');
   socket.write('GET // HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n');
   expect(await text(socket)).toMatch(/^HTTP\/1\.1 418 /);
-  expect((await send('GET', NINA)).status).toBe(405);
+  expect((await send('GET', NINA)).status).toBe(404);
 });
 
 it('every fake is served, with credentials of its own', async () => {

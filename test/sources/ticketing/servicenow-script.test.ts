@@ -125,7 +125,7 @@ describe('the script that signs', () => {
     };
     expect(source().read(delivery)).toEqual({
       kind: 'notices',
-      notices: [{ kind: 'event', event, isUnconfirmed: false, ticket: SYS_ID }],
+      notices: [{ kind: 'event', event, ticket: SYS_ID }],
       deliveryId: 'RITM0011042:3',
     });
   });
