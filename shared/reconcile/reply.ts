@@ -10,12 +10,23 @@ import { retryDelaySeconds } from '../lifecycle/retry.ts';
 
 /** How long one worker has the say: longer than a call to a vendor takes. */
 const CLAIM_SECONDS = 60;
+/** What a ticket says so soon after it was told is what our own update of it has set off. */
+const ECHO_SECONDS = 300;
+/** How many of the newest jobs are looked through for the one that an echo is of. */
+const ECHO_JOBS = 50;
+
+interface Claimed {
+  job: Job;
+  due: DueReply;
+}
 
 /** Tells the ticket of a job whatever is due to be told. */
 export async function reply(world: World, jobId: string): Promise<void> {
   const claimed = await claim(world, jobId);
   if (!claimed) return;
-  const { source, due } = claimed;
+  if (await isEcho(world, claimed)) return leaveUnsaid(world, claimed);
+  const { due } = claimed;
+  const { source } = claimed.job;
   const answer = await world.reply(source, due.ticket, due.message);
   world.monitor.count(`reply.${answer.kind}`);
   const state = stateAfter(world, due, answer);
@@ -35,7 +46,7 @@ export async function wakeForReply({ clock, queue, monitor }: World, job: Job): 
 }
 
 /** Of several workers one tells it; should that one die, another does when its time is over. */
-async function claim({ jobs, clock }: World, jobId: string): Promise<{ source: string; due: DueReply } | null> {
+async function claim({ jobs, clock }: World, jobId: string): Promise<Claimed | null> {
   const now = clock.now();
   const dueNow = (job: Job | null) => {
     const due = job && dueReply(job);
@@ -47,7 +58,30 @@ async function claim({ jobs, clock }: World, jobId: string): Promise<{ source: s
     due = dueNow(stored);
     return due ? { ...stored, reply: { ...due.state, nextAt: plusSeconds(now, CLAIM_SECONDS) } } : stored;
   });
-  return job && due && { source: job.source, due };
+  return job && due && { job, due };
+}
+
+/**
+ * Whether a ticket heard the very same a moment ago, from the job of its last delivery. An update by us may be sent like any other; where the
+ * event then came to nothing again, answering it would set off the next, for ever. What became of an access is always told.
+ */
+async function isEcho({ jobs }: World, { job, due }: Claimed): Promise<boolean> {
+  if (job.status !== 'needs-attention' && job.status !== 'ignored') return false;
+  const earliest = plusSeconds(job.receivedAt, -ECHO_SECONDS);
+  const { jobs: others } = await jobs.list({ status: job.status }, { after: null, limit: ECHO_JOBS });
+  return others.some(({ jobId, source, ticket, reply: state, history }) => {
+    // It has not moved since, so its history ends with its ticket's being told.
+    const toldAt = history.at(-1)?.at ?? '';
+    const isOfTicket = jobId !== job.jobId && source === job.source && ticket === due.ticket;
+    return isOfTicket && state?.told === due.standing && toldAt >= earliest && toldAt <= job.receivedAt;
+  });
+}
+
+async function leaveUnsaid({ jobs, clock, monitor }: World, { job: { jobId }, due }: Claimed): Promise<void> {
+  monitor.count('reply.echo');
+  const reply = { told: due.standing, failures: 0, nextAt: null };
+  const detail = 'the ticket heard this a moment ago and is not told again';
+  await jobs.change(jobId, (job) => noted({ ...job, reply }, { at: clock.now(), status: job.status, detail }));
 }
 
 function stateAfter({ clock, settings, random }: World, due: DueReply, answer: ReplyAnswer): ReplyState {

@@ -148,6 +148,13 @@ describe('our own update, which the rule sends like any other,', () => {
     expect(world.allJobs()).toHaveLength(jobs);
   });
 
+  it('makes no end of answers either where the item needs a person each time', async () => {
+    const { order, fire } = road();
+    expect(await order('New colleague', 'no address', newsroom)).toMatchObject({ error: { code: 'unreadable' } });
+    expect(await fire()).toMatchObject({ deliveryId: `${SYS_ID}:4`, error: { code: 'unreadable' } });
+    expect([notes().length, item()?.['sys_mod_count']]).toEqual([1, '4']);
+  });
+
   it('and whatever a person does next is heard', async () => {
     const { order, access } = road();
     await order('New colleague', IRIS, newsroom);
