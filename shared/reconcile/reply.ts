@@ -70,10 +70,10 @@ async function isEcho({ jobs }: World, { job, due }: Claimed): Promise<boolean> 
   const earliest = plusSeconds(job.receivedAt, -ECHO_SECONDS);
   const { jobs: others } = await jobs.list({ status: job.status }, { after: null, limit: ECHO_JOBS });
   return others.some(({ jobId, source, ticket, reply: state, history }) => {
-    // It has not moved since, so its history ends with its ticket's being told.
+    // It has not moved since, so its history ends with its ticket's being told; that may be noted after the echo has come.
     const toldAt = history.at(-1)?.at ?? '';
     const isOfTicket = jobId !== job.jobId && source === job.source && ticket === due.ticket;
-    return isOfTicket && state?.told === due.standing && toldAt >= earliest && toldAt <= job.receivedAt;
+    return isOfTicket && state?.told === due.standing && toldAt >= earliest;
   });
 }
 

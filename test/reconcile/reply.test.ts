@@ -183,15 +183,15 @@ describe('while the ticketing system does not listen', () => {
 });
 
 describe('an update of ours that comes back as an event', () => {
-  /** Every note sets off a delivery, as a rule without a condition would. */
+  /** Every note sets off a delivery, as a rule without a condition would, before it is noted that it was written. */
   function echoing(world: MemoryWorld, notice: Partial<Notice>, seconds = 2) {
     const { reply } = world;
     let isOver = false;
     world.reply = async (...said) => {
       isOver ||= world.replies.length > 5;
       const answer = await reply(...said);
-      world.advance(seconds);
       if (!isOver) await ticket(world, notice);
+      world.advance(seconds);
       return answer;
     };
   }
