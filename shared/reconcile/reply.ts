@@ -7,15 +7,23 @@ import { type Job, noted } from '../lifecycle/job.ts';
 import { MAX_DELAY_SECONDS, type ReplyAnswer, type World } from '../lifecycle/ports.ts';
 import { type DueReply, dueReply, type ReplyState } from '../lifecycle/reply.ts';
 import { retryDelaySeconds } from '../lifecycle/retry.ts';
+import { isEcho } from './echo.ts';
 
 /** How long one worker has the say: longer than a call to a vendor takes. */
 const CLAIM_SECONDS = 60;
+
+interface Claimed {
+  job: Job;
+  due: DueReply;
+}
 
 /** Tells the ticket of a job whatever is due to be told. */
 export async function reply(world: World, jobId: string): Promise<void> {
   const claimed = await claim(world, jobId);
   if (!claimed) return;
-  const { source, due } = claimed;
+  const { job: told, due } = claimed;
+  if (await isEcho(world, told, due)) return leaveUnsaid(world, claimed);
+  const { source } = told;
   const answer = await world.reply(source, due.ticket, due.message);
   world.monitor.count(`reply.${answer.kind}`);
   const state = stateAfter(world, due, answer);
@@ -35,7 +43,7 @@ export async function wakeForReply({ clock, queue, monitor }: World, job: Job): 
 }
 
 /** Of several workers one tells it; should that one die, another does when its time is over. */
-async function claim({ jobs, clock }: World, jobId: string): Promise<{ source: string; due: DueReply } | null> {
+async function claim({ jobs, clock }: World, jobId: string): Promise<Claimed | null> {
   const now = clock.now();
   const dueNow = (job: Job | null) => {
     const due = job && dueReply(job);
@@ -47,7 +55,14 @@ async function claim({ jobs, clock }: World, jobId: string): Promise<{ source: s
     due = dueNow(stored);
     return due ? { ...stored, reply: { ...due.state, nextAt: plusSeconds(now, CLAIM_SECONDS) } } : stored;
   });
-  return job && due && { source: job.source, due };
+  return job && due && { job, due };
+}
+
+async function leaveUnsaid({ jobs, clock, monitor }: World, { job: { jobId }, due }: Claimed): Promise<void> {
+  monitor.count('reply.echo');
+  const reply = { told: due.standing, failures: 0, nextAt: null };
+  const detail = 'the ticket heard this a moment ago and is not told again';
+  await jobs.change(jobId, (job) => noted({ ...job, reply }, { at: clock.now(), status: job.status, detail }));
 }
 
 function stateAfter({ clock, settings, random }: World, due: DueReply, answer: ReplyAnswer): ReplyState {

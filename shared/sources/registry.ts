@@ -13,6 +13,7 @@ import { standardWebhooks } from './standard-webhooks.ts';
 import { freshservice } from './ticketing/freshservice.ts';
 import { jira } from './ticketing/jira.ts';
 import { okta } from './ticketing/okta.ts';
+import { servicenow } from './ticketing/servicenow.ts';
 import { zendesk } from './ticketing/zendesk.ts';
 
 type MakeSource = (settings: unknown, context: SourceContext) => Source;
@@ -29,6 +30,7 @@ const REGISTRY: Readonly<Record<string, MakeSource>> = {
   okta,
   personio,
   remote,
+  servicenow,
   'standard-webhooks': standardWebhooks,
   zendesk,
 };

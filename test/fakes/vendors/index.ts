@@ -9,6 +9,7 @@ import { jiraFake } from './jira.ts';
 import { oktaFake } from './okta.ts';
 import { personioFake } from './personio.ts';
 import { remoteFake } from './remote.ts';
+import { servicenowFake } from './servicenow.ts';
 import type { VendorFake } from './vendor.ts';
 import { zendeskFake } from './zendesk.ts';
 
@@ -27,4 +28,5 @@ export const FAKES: Readonly<Record<string, MakeFake>> = {
   personio: () => personioFake(),
   remote: () => remoteFake(),
   zendesk: () => zendeskFake(),
+  servicenow: () => servicenowFake(),
 };
