@@ -25,7 +25,8 @@ import {
   secretsSchema,
 } from '../source.ts';
 import { isKnown, staticSettings } from '../static-credentials.ts';
-import { byStatus, type Opened, type Ticket, ticketSettings, ticketSource } from '../ticket.ts';
+import { type Opened, type Ticket, ticketSettings, ticketSource } from '../ticket.ts';
+import { byStatus, isToldByApi, tellInTurn } from '../ticket-reply.ts';
 import { askVendor, tellVendor } from '../vendor-api.ts';
 import { wholeOf } from '../vendor-record.ts';
 
@@ -61,10 +62,7 @@ const settingsSchema = z
       path: ['mapping'],
       message: 'must say where in an issue the event is: admin webhooks send nothing else',
     }),
-    z.refine(({ reply, api }) => reply === undefined || api !== undefined, {
-      path: ['api'],
-      message: 'must say how issues are told',
-    }),
+    isToldByApi,
   );
 type Settings = z.output<typeof settingsSchema>;
 type Api = NonNullable<Settings['api']>;
@@ -150,8 +148,7 @@ async function fetchIssue(key: string, { mapping, approved }: Settings, api: Api
   return { reference: issue.key, record: issue };
 }
 
-/** The transition first: one that is repeated is refused, and a comment that is repeated is written twice. */
-async function tellIssue(
+function tellIssue(
   key: string,
   { status, text }: ReplyMessage,
   { transitions, public: isPublic }: Reply,
@@ -159,13 +156,10 @@ async function tellIssue(
 ): Promise<ReplyAnswer> {
   const at = `${api.baseUrl}/rest/api/3/issue/${key}`;
   const headers = headersOf(api);
-  const transition = transitions?.[status];
-  const moved = transition
-    ? await tellVendor({ url: `${at}/transitions`, method: 'POST', headers, json: { transition: { id: transition } } })
-    : { kind: 'told' as const };
-  if (moved.kind === 'failed') return moved;
-  const said = moved.kind === 'refused' ? `${text} (Its status could not be changed from here.)` : text;
-  return tellVendor({ url: `${at}/comment`, method: 'POST', headers, json: comment(said, isPublic) });
+  const post = (path: string, json: object) => tellVendor({ url: `${at}/${path}`, method: 'POST', headers, json });
+  const id = transitions?.[status];
+  const move = () => post('transitions', { transition: { id } });
+  return tellInTurn(text, id === undefined ? undefined : move, (said) => post('comment', comment(said, isPublic)));
 }
 
 /** Atlassian Document Format. In a service project a comment is shown to the customer unless it is internal. */

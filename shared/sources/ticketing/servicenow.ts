@@ -21,7 +21,8 @@ import { pointersOf } from '../mapping.ts';
 import { baseUrlSchema, type Delivery, readSettings, type Source, type SourceContext } from '../source.ts';
 import { standardKey, verifyStandard } from '../standard-webhooks.ts';
 import { isKnown, staticSettings } from '../static-credentials.ts';
-import { byStatus, type Opened, type Ticket, ticketSettings, ticketSource } from '../ticket.ts';
+import { type Opened, type Ticket, ticketSettings, ticketSource } from '../ticket.ts';
+import { byStatus, isToldByApi } from '../ticket-reply.ts';
 import { askVendor, tellVendor } from '../vendor-api.ts';
 import { incomplete, wholeOf } from '../vendor-record.ts';
 
@@ -59,10 +60,7 @@ const settingsSchema = z
     z.refine(({ signingSecrets, basic: pair, bearer }) => Boolean(signingSecrets ?? pair ?? bearer), {
       message: 'must have signingSecrets, basic or bearer',
     }),
-    z.refine(({ reply, api }) => reply === undefined || api !== undefined, {
-      path: ['api'],
-      message: 'must say how tickets are told',
-    }),
+    isToldByApi,
   );
 type Settings = z.output<typeof settingsSchema>;
 type Api = NonNullable<Settings['api']>;
