@@ -11,6 +11,7 @@ import { recordMember, saidBefore } from '../lifecycle/record-news.ts';
 import { newsOfTicket, type TicketNews } from '../lifecycle/repetition.ts';
 import { correlate, follow } from './correlate.ts';
 import { isLookup, lookUpFacts } from './look-up.ts';
+import { wakeForReply } from './reply.ts';
 
 /**
  * Adds what a job says to its person and answers the person's id, or `null` where there is nothing more to do. Repeating it changes nothing:
@@ -111,6 +112,7 @@ async function finish(
   const now = world.clock.now();
   const effectiveAt = effectiveFrom(fact, world.settings.defaultZone);
   const news: JobNews = { ...end, attempts: 0, effectiveAt, nextAttemptAt: null, userId: null };
-  await world.jobs.change(job.jobId, (stored) => tell(stored, news, now, world.policy.hash));
+  const told = await world.jobs.change(job.jobId, (stored) => tell(stored, news, now, world.policy.hash));
+  if (told) await wakeForReply(world, told);
   return null;
 }

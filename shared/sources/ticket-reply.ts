@@ -1,6 +1,6 @@
 /** How a ticket is told: its settings, and in which order it is set to a status and written to. */
 import * as z from 'zod/mini';
-import type { ReplyAnswer } from '../lifecycle/ports.ts';
+import type { ReplyAnswer, ReplyMessage } from '../lifecycle/ports.ts';
 
 const word = z.optional(z.string().check(z.minLength(1, 'must not be empty')));
 
@@ -23,11 +23,12 @@ export function withoutStatus(text: string): string {
  * that is refused does not keep the text from being written.
  */
 export async function tellInTurn(
-  text: string,
+  { text, isRepeated }: ReplyMessage,
   setStatus: (() => Promise<ReplyAnswer>) | undefined,
   write: (text: string) => Promise<ReplyAnswer>,
 ): Promise<ReplyAnswer> {
   const set: ReplyAnswer = setStatus ? await setStatus() : { kind: 'told' };
   if (set.kind === 'failed') return set;
-  return write(set.kind === 'refused' ? withoutStatus(text) : text);
+  // Where it failed before, it may be refused because it was set then.
+  return write(set.kind === 'refused' && !isRepeated ? withoutStatus(text) : text);
 }

@@ -141,15 +141,15 @@ function askItems(number: string, api: Api): ReturnType<typeof askVendor> {
 
 function tellTicket(
   number: string,
-  { status, text }: ReplyMessage,
+  message: ReplyMessage,
   { statuses, public: isPublic }: Reply,
   api: Api,
 ): Promise<ReplyAnswer> {
   const url = urlOf(number, api);
   const headers = headersOf(api);
-  const wanted = statuses?.[status];
+  const wanted = statuses?.[message.status];
   const set = () => tellVendor({ url, method: 'PUT', headers, json: { status: Number(wanted) } });
-  return tellInTurn(text, wanted === undefined ? undefined : set, (said) => {
+  return tellInTurn(message, wanted === undefined ? undefined : set, (said) => {
     const json = { body: escaped(said), private: !isPublic };
     return tellVendor({ url: `${url}/notes`, method: 'POST', headers, json });
   });

@@ -60,6 +60,10 @@ const settingsSchema = z
     z.refine(({ signingSecrets, basic: pair, bearer }) => Boolean(signingSecrets ?? pair ?? bearer), {
       message: 'must have signingSecrets, basic or bearer',
     }),
+    z.refine(({ trust, basic: pair, bearer }) => trust === undefined || Boolean(pair ?? bearer), {
+      path: ['trust'],
+      message: 'is for basic or bearer: what is signed needs none',
+    }),
     isToldByApi,
   );
 type Settings = z.output<typeof settingsSchema>;
@@ -109,6 +113,9 @@ function fieldsOf({ mapping, approved }: Settings): string[] {
   const pointers = mapping ? [...pointersOf(mapping), approved?.at ?? APPROVAL] : [];
   if (!pointers.every((pointer) => FIELD.test(pointer)))
     throw new Error('servicenow.mapping and approved.at must name fields, as /variables/new_hire_email does');
+  const isWithin = (pointer: string) => pointers.some((other) => pointer.startsWith(`${other}/`));
+  const inner = pointers.find(isWithin);
+  if (inner) throw new Error(`servicenow.mapping names ${inner} and what it is within, which cannot both be read`);
   return [...new Set(pointers)].sort();
 }
 

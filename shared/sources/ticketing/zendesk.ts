@@ -133,7 +133,7 @@ function openRequest(body: object, delivery: Delivery, api: Api | undefined): Op
     const { reference } = body as { reference?: unknown };
     return {
       ...said,
-      id: typeof reference === 'string' ? reference.trim() : undefined,
+      id: typeof reference === 'string' ? reference.trim().replace(/^#/, '') : undefined,
       content: { event: body },
     };
   }
