@@ -198,12 +198,18 @@ export interface Register<T> {
   set(next: T | null, expected: T | null): Promise<void>;
 }
 
+/** What a ticket is told: how which job stands. */
+export interface Telling {
+  jobId: string;
+  standing: string;
+}
+
 /** What tickets were last told, so that none is told the same twice in a row. */
 export interface TicketStore {
-  /** How the job stood that the ticket was last told of; `null`: nothing yet. */
-  lastTold(source: string, ticket: string): Promise<string | null>;
-  /** Notes what it has been told. Of two at once the later one is kept. */
-  noteTold(source: string, ticket: string, standing: string): Promise<void>;
+  /** `null`: it has been told nothing yet. */
+  lastTold(source: string, ticket: string): Promise<Telling | null>;
+  /** Notes what it is about to be told. Of two at once the later one is kept. */
+  noteTold(source: string, ticket: string, telling: Telling): Promise<void>;
 }
 
 /** What a message on the queue says: look at this job, or at this person. Ids only. */

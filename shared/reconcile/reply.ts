@@ -57,12 +57,11 @@ async function claim({ jobs, clock }: World, jobId: string): Promise<Claimed | n
 /** What comes of telling it, for the job to keep. */
 async function tell(world: World, { job, due }: Claimed): Promise<{ state: ReplyState; detail: string | null }> {
   const { jobId, source } = job;
+  // Before it is told: the echo may be here before the answer is.
+  await world.tickets.noteTold(source, due.ticket, { jobId, standing: due.standing });
   const answer = await world.reply(source, due.ticket, due.message);
   world.monitor.count(`reply.${answer.kind}`);
-  if (answer.kind === 'told') {
-    await world.tickets.noteTold(source, due.ticket, due.standing);
-    return { state: over(due), detail: 'the ticket was told' };
-  }
+  if (answer.kind === 'told') return { state: over(due), detail: 'the ticket was told' };
   const why = answer.kind === 'failed' ? answer.reason : 'refused';
   const nextAt = nextTry(world, due, answer);
   if (nextAt === null) {

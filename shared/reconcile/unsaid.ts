@@ -9,8 +9,8 @@ import { follow } from './correlate.ts';
 export async function whyUnsaid(world: World, job: Job, due: DueReply): Promise<string | null> {
   if (job.status !== 'needs-attention' && job.status !== 'ignored') return null;
   // Our own update may be sent like any other; where the event came to nothing again, answering it would set off the next, for ever.
-  if ((await world.tickets.lastTold(job.source, due.ticket)) === due.standing)
-    return 'the ticket has heard this already';
+  const last = await world.tickets.lastTold(job.source, due.ticket);
+  if (last && last.standing === due.standing && last.jobId !== job.jobId) return 'the ticket has heard this already';
   return (await isReplaced(world, job)) ? 'the ticket has said something else since, and hears of that' : null;
 }
 

@@ -162,7 +162,9 @@ function noticesOf(opened: Opened, delivery: Delivery, vendor: TicketVendor, rea
   const notice = said(opened, content, vendor, readTicket);
   if (notice === null) return [];
   const isRepeatable = opened.deliveryId === undefined && { isRepeatable: true as const };
-  return [{ ...notice, ...ticket, ...isRepeatable, ...(notice.kind === 'event' && isUnconfirmed && { isUnconfirmed }) }];
+  return [
+    { ...notice, ...ticket, ...isRepeatable, ...(notice.kind === 'event' && isUnconfirmed && { isUnconfirmed }) },
+  ];
 }
 
 type Said = Extract<Notice, { kind: 'event' | 'skip' | 'unreadable' }>;

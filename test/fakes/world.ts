@@ -16,6 +16,7 @@ import {
   type Register,
   type ReplyMessage,
   type Settings,
+  type Telling,
   type TicketStore,
   type WakeUp,
   type World,
@@ -217,11 +218,10 @@ function memoryPeople(people: Map<string, { person: Person; wake: Wake | null }>
 }
 
 function memoryTickets(hit: Hit): TicketStore {
-  const told = new Map<string, string>();
+  const told = new Map<string, Telling>();
   return {
     lastTold: (source, ticket) => hit('tickets.lastTold', () => told.get(`${source} ${ticket}`) ?? null),
-    noteTold: (source, ticket, standing) =>
-      hit('tickets.noteTold', () => void told.set(`${source} ${ticket}`, standing)),
+    noteTold: (source, ticket, telling) => hit('tickets.noteTold', () => void told.set(`${source} ${ticket}`, telling)),
   };
 }
 

@@ -105,7 +105,7 @@ describe('an event that nobody can confirm', () => {
 });
 
 describe('a hint that comes again', () => {
-  const hint: Notice = { kind: 'lookup', id: '77', ticket: '77' };
+  const hint: Notice = { kind: 'lookup', id: '77', ticket: '77', reference: 'RITM77', isRepeatable: true };
   const told = async (answer: Lookup) => {
     const world = memoryWorld({ now: AT });
     world.records.set('desk 77', answer);
@@ -113,19 +113,81 @@ describe('a hint that comes again', () => {
     await world.runFor(1);
     world.advance(60);
     const [again] = await accept(world, [hint], receipt('x', { receivedAt: world.clock.now() }));
-    return { first, again };
+    return { world, first, again };
   };
 
+  it('before its look-up is the same job', async () => {
+    const world = memoryWorld({ now: AT });
+    const [first] = await accept(world, [hint], receipt('x'));
+    expect(first?.job.reference).toBe('RITM77');
+    expect(await accept(world, [hint], receipt('x'))).toMatchObject([
+      { isDuplicate: true, job: { jobId: first?.job.jobId } },
+    ]);
+  });
+
   it('after it came to nothing is looked into again: it may have been sent too early, by whomever', async () => {
-    const { first, again } = await told({ kind: 'nothing' });
+    const { first, again } = await told({ kind: 'nothing', because: 'not-approved' });
     expect(again).toMatchObject({ isDuplicate: false, job: { status: 'queued', deliveryId: 'dlv-1' } });
     expect(again?.job.jobId).not.toBe(first?.job.jobId);
   });
 
-  it('after it came to something is the same job', async () => {
+  it('after it came to something is looked into again, and what it repeats asks for nothing', async () => {
     const event = { type: 'offboard' as const, person: { email: 'a@hamn.example' } };
-    const { first, again } = await told({ kind: 'event', event });
-    expect(again).toMatchObject({ isDuplicate: true, job: { jobId: first?.job.jobId } });
+    const { world, again } = await told({ kind: 'event', event });
+    expect(again).toMatchObject({ isDuplicate: false });
+    await world.runFor(1);
+    expect(await world.jobs.get(again?.job.jobId ?? '')).toMatchObject({ status: 'ignored', outcome: 'unsupported' });
+  });
+
+  it('after a person was asked about it is looked into again: they may have mended it', async () => {
+    const { again } = await told({ kind: 'unreadable', pointers: ['/mail'] });
+    expect(again).toMatchObject({ isDuplicate: false, job: { status: 'queued' } });
+  });
+
+  it('is the same job for ever where its delivery has an id that can be relied on', async () => {
+    const world = memoryWorld({ now: AT });
+    const signed: Notice = { kind: 'lookup', id: '77' };
+    await accept(world, [signed], receipt('x'));
+    await world.runFor(1);
+    expect(await accept(world, [signed], receipt('x'))).toMatchObject([{ isDuplicate: true }]);
+  });
+});
+
+describe('a ticket', () => {
+  it('that cannot be read is named, and hears of it', async () => {
+    const world = memoryWorld({ now: AT });
+    const said: Notice = { ...unreadable('/fields/mail', 0), ticket: '10017', reference: 'ONB-17' };
+    const [accepted] = await accept(world, [said], receipt('x', { wantsReply: true }));
+    expect(accepted?.job).toMatchObject({
+      status: 'needs-attention',
+      error: { code: 'ticket-unreadable' },
+      ticket: '10017',
+      reference: 'ONB-17',
+    });
+    await world.runFor(1);
+    expect(world.replies).toMatchObject([{ ticket: '10017', status: 'needs-attention' }]);
+  });
+
+  it('that asks for nothing we know is kept, with a reason', async () => {
+    const world = memoryWorld({ now: AT });
+    const said: Notice = { kind: 'skip', because: 'of another type', ticket: '1', reference: 'ONB-1' };
+    const [accepted] = await accept(world, [said], receipt('x', { wantsReply: true }));
+    expect(accepted?.job).toMatchObject({ status: 'ignored', outcome: 'unsupported', reference: 'ONB-1' });
+    expect(accepted?.job.history[0]?.detail).toBe('of another type');
+    await world.runFor(60);
+    expect(world.replies).toEqual([]);
+  });
+
+  it('of an event that nobody can confirm says what is asked for, to whoever must confirm it', async () => {
+    const world = memoryWorld({ now: AT });
+    const asks = { type: 'onboard' as const, person: { email: 'a@hamn.example' }, effectiveAt: '2026-07-01' };
+    const access = { profile: 'treasury', until: '2026-09-30' };
+    const said: Notice = { kind: 'event', event: { ...asks, access }, isUnconfirmed: true, ticket: 'T-1' };
+    const [accepted] = await accept(world, [said], receipt('x'));
+    expect(accepted?.job.history[0]?.detail).toContain(
+      'It asks for: onboard, profile treasury, until 2026-09-30, from 2026-07-01 on.',
+    );
+    expect(accepted?.job.history[0]?.detail).not.toContain('hamn.example');
   });
 });
 

@@ -17,6 +17,18 @@ describe('an onboard', () => {
     expect(boundsAt([say('onboard', june(3, 7))], june(3, 7))).toMatchObject({ state: 'employed', start: june(3, 7) });
   });
 
+  it('that moves a coming period to before one that goes on makes them one, as long as the coming one was', () => {
+    const said = [
+      say('onboard', june(1), { effectiveAt: june(2) }),
+      say('offboard', june(1), { effectiveAt: june(2, 18) }),
+      say('onboard', june(2), { effectiveAt: june(3) }),
+      say('offboard', june(2), { effectiveAt: june(4) }),
+      say('onboard', june(2, 6), { effectiveAt: june(1) }),
+    ];
+    expect(boundsAt(said, june(2, 19))).toEqual({ state: 'employed', start: june(1), end: june(4) });
+    expect(stateAt(said, june(4))).toBe('ended');
+  });
+
   it('said after the last period has ended opens the next one', () => {
     const said = [
       say('onboard', june(1)),

@@ -100,8 +100,8 @@ function unite(known: Employments, said: number): void {
       united.push(span);
       continue;
     }
-    // A hire moved to before the employment that goes on takes it in as it is.
-    if (before.end === null) {
+    // A hire moved to before an employment takes it in as it is, and lasts as long as it did.
+    if (before.end === null || (span.end !== null && span.end < before.end)) {
       const goesOn = span.end === null || span.end > said;
       for (const [id, given] of known.givenIn) if (given === span && goesOn) known.givenIn.set(id, before);
       continue;

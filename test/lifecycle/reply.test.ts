@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { jobError } from '../../shared/lifecycle/errors.ts';
+import { type JobErrorCode, jobError } from '../../shared/lifecycle/errors.ts';
 import { type Job, type JobStatus, jobWake, OUTCOMES } from '../../shared/lifecycle/job.ts';
 import { dueReply, NOT_TOLD } from '../../shared/lifecycle/reply.ts';
 import { june } from './saying.ts';
@@ -28,7 +28,7 @@ const JOB: Job = {
   reply: NOT_TOLD,
 };
 const job = (more: Partial<Job>): Job => ({ ...JOB, ...more });
-const attention = (code: 'unconfirmed' | 'no-email', more: Partial<Job> = {}) =>
+const attention = (code: JobErrorCode, more: Partial<Job> = {}) =>
   job({ status: 'needs-attention', outcome: null, error: jobError(code), ...more });
 
 describe('a ticket is told', () => {
@@ -53,8 +53,14 @@ describe('a ticket is told', () => {
   });
 
   it('not before its next try', () => {
-    const later = job({ reply: { told: null, failures: 2, nextAt: june(5) } });
+    const standing = dueReply(JOB)?.standing ?? '';
+    const trying = { standing, failures: 2, nextAt: june(5) };
+    const later = job({ reply: { told: null, trying } });
     expect(jobWake(later)).toEqual({ at: june(5), isLeaver: false });
+    expect(dueReply(later)).toMatchObject({ failures: 2, message: { isRepeated: true } });
+    // What failed of one message says nothing of the next.
+    const another = attention('unconfirmed', { reply: { told: null, trying } });
+    expect(dueReply(another)).toMatchObject({ at: june(2), failures: 0, message: { isRepeated: false } });
   });
 
   it.each<JobStatus>(['queued', 'scheduled', 'retrying', 'held'])('nothing of a job that is %s', (status) => {
@@ -63,6 +69,10 @@ describe('a ticket is told', () => {
 
   it('nothing of a job that asked for nothing', () => {
     expect(dueReply(job({ status: 'ignored', outcome: 'unsupported' }))).toBeNull();
+  });
+
+  it('nothing where it is gone', () => {
+    expect(dueReply(attention('ticket-not-found'))).toBeNull();
   });
 
   it('nothing where it does not want to hear, or there is none', () => {

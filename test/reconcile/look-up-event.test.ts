@@ -97,7 +97,7 @@ describe('what the vendor says', () => {
 describe('a ticket that is there', () => {
   test('and asks for nothing is ignored, and is told nothing', async () => {
     const world = await employed();
-    const job = await told(world, { kind: 'nothing' }, hint, DAY);
+    const job = await told(world, { kind: 'nothing', because: 'not-approved' }, hint, DAY);
     expect(job()).toMatchObject({ status: 'ignored', outcome: 'unsupported' });
     expect(job()?.finishedAt).toBeTruthy();
     expect(access(world)).toEqual([NEWSROOM]);
@@ -107,14 +107,31 @@ describe('a ticket that is there', () => {
   test('and cannot be read needs a person, who is told where, and is looked at again when they retry', async () => {
     const world = await employed();
     const job = await told(world, { kind: 'unreadable', pointers: ['/fields/mail'] }, hint);
-    expect(job()).toMatchObject({ status: 'needs-attention', error: { code: 'unreadable' } });
-    expect(job()?.history.at(-1)?.detail).toContain('/fields/mail');
-    expect(world.alarms.map(({ code }) => code)).toEqual(['unreadable']);
+    expect(job()).toMatchObject({ status: 'needs-attention', error: { code: 'ticket-unreadable' } });
+    expect(job()?.error?.detail).toContain('Wrong: /fields/mail.');
+    expect(world.alarms.map(({ code }) => code)).toEqual(['ticket-unreadable']);
     world.records.set(HR, event());
     await retryJob(world, { jobId: job()?.jobId ?? '', by: 'it-desk' });
     await world.runFor(1);
     expect(job()).toMatchObject({ outcome: 'revoked' });
   });
+});
+
+test('a ticket that a person was asked about, and that is not approved when they retry, is not dropped without a word', async () => {
+  const world = await employed();
+  const job = await told(world, { kind: 'unreadable', pointers: ['/fields/mail'] }, hint);
+  world.records.set(HR, { kind: 'nothing', because: 'not-approved' });
+  await retryJob(world, { jobId: job()?.jobId ?? '', by: 'it-desk' });
+  await world.runFor(1);
+  expect(job()).toMatchObject({ status: 'needs-attention', error: { code: 'ticket-not-approved' } });
+});
+
+test('a ticket that was moved is known by its lasting id from then on', async () => {
+  const world = await employed();
+  const job = await told(world, { ...event(), ticket: '10017' } as Lookup, hint);
+  expect(job()).toMatchObject({ ticket: '10017', reference: 'T-7', outcome: 'revoked' });
+  const again = await told(world, { ...event(), ticket: '10017' } as Lookup, { ...hint, ticket: 'OTHER-1' });
+  expect(again()).toMatchObject({ status: 'ignored', outcome: 'unsupported' });
 });
 
 test.each([

@@ -129,14 +129,35 @@ describe('while the ticketing system does not listen', () => {
     const { job } = await ticket(world);
     await world.runFor(1);
     // Five seconds, a twentieth of it jitter.
-    expect(job()?.reply).toMatchObject({ failures: 1, nextAt: '2026-03-02T08:00:06.250Z' });
+    expect(job()?.reply).toMatchObject({ trying: { failures: 1, nextAt: '2026-03-02T08:00:06.250Z' } });
     await world.runFor(6);
-    expect(job()?.reply).toMatchObject({ failures: 2 });
+    expect(job()?.reply).toMatchObject({ trying: { failures: 2 } });
     await world.runFor(500);
     expect(world.replies).toEqual([]);
     await world.runFor(110);
     expect(world.replies).toHaveLength(1);
-    expect(job()?.reply).toEqual({ told: 'succeeded/revoked', failures: 0, nextAt: null });
+    expect(job()?.reply).toEqual({ told: 'succeeded/revoked', trying: null });
+  });
+
+  test('leavers go first: it is told in a turn of its own, however slow it is', async () => {
+    const world = await employed();
+    const order: string[] = [];
+    const { update } = world.conscent;
+    world.conscent.update = (...said) => {
+      order.push('revoked');
+      return update(...said);
+    };
+    world.reply = async () => {
+      order.push('told');
+      return { kind: 'told' };
+    };
+    await post(world, about('bo@pub.example', 'onboard', { person: { department: 'Treasury' } }));
+    await world.runFor(1);
+    await ticket(world);
+    const event = { type: 'offboard', person: { email: 'bo@pub.example' }, reference: 'T-2' };
+    await ticket(world, { event, ticket: 'T-2' } as Partial<Notice>);
+    await world.runFor(1);
+    expect(order).toEqual(['revoked', 'revoked', 'told', 'told']);
   });
 
   test('what it refuses is given up, and alarmed, and the job is what it was', async () => {
@@ -171,6 +192,7 @@ describe('while the ticketing system does not listen', () => {
       return slow.promise;
     };
     const { jobId } = await ticket(world);
+    await reconcile(world, { jobId });
     const worker = reconcile(world, { jobId });
     await telling.promise;
     await post(world, about('bo@pub.example', 'offboard'));
@@ -212,8 +234,8 @@ describe('an update of ours that comes back as an event', () => {
     const [first, echo, ...none] = world.allJobs().filter(({ source }) => source === 'desk');
     expect([world.replies.length, none]).toEqual([1, []]);
     expect(first?.history.at(-1)?.detail).toBe('the ticket was told');
-    expect(echo).toMatchObject({ status: 'needs-attention', reply: { nextAt: null } });
-    expect(echo?.history.at(-1)?.detail).toBe('the ticket heard this a moment ago and is not told again');
+    expect(echo).toMatchObject({ status: 'needs-attention', reply: { trying: null } });
+    expect(echo?.history.at(-1)?.detail).toBe('the ticket has heard this already');
   });
 
   test('is told apart from what somebody says later, and from other tickets and other words', async () => {
@@ -235,6 +257,47 @@ describe('an update of ours that comes back as an event', () => {
   });
 });
 
+describe('a ticket that has said something else since', () => {
+  test('is told of that, and not that the first was made void', async () => {
+    const world = await employed();
+    await ticket(world, { event: { ...leaves, effectiveAt: '2026-03-20' } } as Partial<Notice>);
+    await world.runFor(1);
+    const moved = await ticket(world, { event: { ...leaves, effectiveAt: '2026-03-10' } } as Partial<Notice>);
+    await world.runFor(10 * DAY);
+    expect(moved.job()).toMatchObject({ outcome: 'revoked' });
+    expect(world.replies.map(({ status }) => status)).toEqual(['succeeded']);
+  });
+
+  test('by another ticket is told that the first was made void', async () => {
+    const world = await employed();
+    await ticket(world, { event: { ...leaves, effectiveAt: '2026-03-20' } } as Partial<Notice>);
+    await world.runFor(1);
+    await ticket(world, { event: { ...leaves, reference: 'T-2' }, ticket: 'T-2' } as Partial<Notice>);
+    await world.runFor(60);
+    expect(world.replies.map(({ ticket: told }) => told).sort()).toEqual(['T-1', 'T-2']);
+  });
+});
+
+describe('a job that an operator has cancelled', () => {
+  test('does not come back with the next edit of its ticket', async () => {
+    const world = memoryWorld();
+    const hire = {
+      type: 'onboard',
+      person: { email: IDA },
+      effectiveAt: '2026-03-10',
+      access: { profile: 'treasury' },
+    };
+    const said = { event: { ...hire, reference: 'T-5' }, ticket: 'T-5' } as Partial<Notice>;
+    const { jobId } = await ticket(world, said);
+    await world.runFor(1);
+    await cancelJob(world, { jobId, by: 'it-desk' });
+    const again = await ticket(world, said);
+    await world.runFor(20 * DAY);
+    expect(again.job()).toMatchObject({ status: 'ignored', outcome: 'unsupported' });
+    expect(world.fake.users).toEqual([]);
+  });
+});
+
 describe('of several workers', () => {
   test('one tells it', async () => {
     const world = await employed();
@@ -249,7 +312,10 @@ describe('of several workers', () => {
     for (let death = 1; death < 200; death += 1) {
       const world = await employed();
       const { jobId } = await ticket(world);
-      const diedAt = await dieAt(world, death, () => reconcile(world, { jobId }));
+      const diedAt = await dieAt(world, death, async () => {
+        await reconcile(world, { jobId });
+        await reconcile(world, { jobId });
+      });
       if (diedAt === null) break;
       deaths.add(diedAt);
       // No message is left: the sweep alone is enough.
