@@ -67,7 +67,8 @@ export function wire(config: Config = readConfig()): App {
 /** Wires the system up with its sources. @throws Error naming what is missing in the configuration or wrong in the policy. */
 export function wireWithSources(config: Config = readConfig()): AppWithSources {
   const secrets = readSecrets();
-  const source = (name: string) => configuredSource(name, config, secrets);
+  const source = (name: string) =>
+    configuredSource(name, config, secrets).catch((error: unknown) => misconfigured(app.world.monitor, name, error));
   const app = assemble(config, secrets, {
     lookUp: (name, id, said) => ask(source(name), (found) => found.lookUp?.(id, said)),
     reply: (name, ticket, message) => ask(source(name), (found) => found.reply?.(ticket, message)),
@@ -163,6 +164,13 @@ async function configuredSource(name: string, config: Config, secrets: Secrets):
 }
 
 const NOT_ASKED = { kind: 'failed', reason: 'vendor-unavailable' } as const;
+
+/** What is wrong with a source's settings is said in its members' names, which only the log may hold. */
+function misconfigured(eyes: Monitor, source: string, error: unknown): never {
+  if (error instanceof Error && error.name === 'SourceMisconfigured')
+    eyes.alarm('source-misconfigured', { source, reason: error.message });
+  throw error;
+}
 
 /** A source that cannot be asked now, for whatever reason of ours, is asked again. */
 async function ask<T>(

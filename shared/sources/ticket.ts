@@ -156,7 +156,8 @@ function noticesOf(opened: Opened, delivery: Delivery, vendor: TicketVendor, rea
   const ticket = { ticket: id, ...(reference !== undefined && { reference }) };
   const canAsk = vendor.fetch !== undefined && readTicket !== null;
   const isSigned = vendor.isSigned(delivery);
-  if (content === 'named' && !canAsk) return [{ kind: 'review', id, code: 'ticket-not-fetchable', ...ticket }];
+  const isRead = content !== 'named' && ('event' in content || readTicket !== null);
+  if (!isRead && !canAsk) return [{ kind: 'review', id, code: 'ticket-not-fetchable', ...ticket }];
   if (content === 'named' || (canAsk && !isSigned)) return [{ kind: 'lookup', id, isRepeatable: true, ...ticket }];
   const isUnconfirmed = !isSigned && vendor.settings.trust !== 'static';
   const notice = said(opened, content, vendor, readTicket);
@@ -182,7 +183,7 @@ function said(
     const event =
       'event' in content
         ? readEvent(content.event, context.allowedDomains)
-        : readRecord({ reference: reference ?? '', record: content.record }, readTicket);
+        : (readTicket?.({ reference: reference ?? '', record: content.record }) ?? 'other-request');
     if (event === 'not-approved') return null;
     if (event === 'other-request') return { kind: 'skip', because: OTHER_REQUEST };
     return { kind: 'event', event: { ...known, ...event } };
@@ -190,11 +191,6 @@ function said(
     if (!(error instanceof Problem)) throw error;
     return { kind: 'unreadable', violations: error.violations };
   }
-}
-
-function readRecord(ticket: Ticket, readTicket: ReadTicket | null): ReturnType<ReadTicket> {
-  if (!readTicket) throw unreadable({ pointer: '', detail: 'is a ticket, and no mapping is configured' });
-  return readTicket(ticket);
 }
 
 /** An approved ticket that nobody understands is kept: a word that was renamed must not lose leavers unseen. */

@@ -38,8 +38,8 @@ async function changeJob(
   const changed = { ...change(job), version: job.version + 1 };
   if (await write(client, table, changed)) return changed;
   if (tries <= 1) throw new Error('A job could not be written: too many writers');
-  // Writers who were refused at once would be refused at once again.
-  await setTimeout(Math.random() * MAX_PAUSE_MS);
+  // Writers who were refused at once would be refused at once again; the longer that goes on, the more of them there are.
+  await setTimeout(Math.random() * MAX_PAUSE_MS * Math.min(1 + MAX_TRIES - tries, 8));
   return changeJob(client, table, jobId, change, tries - 1);
 }
 

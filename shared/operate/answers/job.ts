@@ -30,7 +30,7 @@ const job = {
     .nullable(z.enum(OUTCOMES))
     .check(
       z.describe(
-        'What it came to, once it has finished. Of one that succeeded: created, updated, revoked, or unchanged where Conscent already held exactly this. Of one that was ignored: stale (something newer was known), superseded (something newer made it void), no-access (nothing gives access and there is no account), unsupported (it asks for nothing).',
+        'What it came to, once it has finished. Of one that succeeded: created, updated, revoked, or unchanged where Conscent already held exactly this. Of one that was ignored: stale (something newer was known), superseded (something newer made it void), no-access (nothing gives access and there is no account), unsupported (it asks for nothing, or says again what its ticket had said).',
       ),
     ),
   attempts: count('Calls to Conscent made on its behalf.'),

@@ -3,7 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { accept } from '../../../shared/intake/accept.ts';
 import { retryJob } from '../../../shared/operate/change-job.ts';
 import { jira } from '../../../shared/sources/ticketing/jira.ts';
-import { jiraFake } from '../../fakes/vendors/jira.ts';
+import { about, post } from '../../fakes/post.ts';
+import { jiraFake, jiraId } from '../../fakes/vendors/jira.ts';
 import { commentsOf } from '../../fakes/vendors/vendor.ts';
 import { newCanaries } from '../../fixtures/sample.ts';
 import {
@@ -33,7 +34,7 @@ function road(settings: object = {}) {
     made.deliver((at) => {
       sent += 1;
       const { comments, ...fields } = issue(key) ?? {};
-      const body = JSON.stringify(jiraBody({ key, at, fields, ...more }));
+      const body = JSON.stringify(jiraBody({ key, id: jiraId(key, issue(key)), at, fields, ...more }));
       return { headers: jiraHeaders(body, more.identifier ?? `delivery-${sent}`), body: wire(body) };
     }, seconds);
   /** Automation names an issue, and says something of it. */
@@ -140,8 +141,8 @@ describe('an issue that cannot be fetched', () => {
     await employ(NORA);
     edit('OFF-3', jiraFields('Colleague leaves', 'nora'));
     const [wrong] = await request({ key: 'OFF-3' });
-    expect(wrong).toMatchObject({ status: 'needs-attention', error: { code: 'unreadable' } });
-    expect(wrong?.history.at(-2)?.detail).toContain('/fields/customfield_10101');
+    expect(wrong).toMatchObject({ status: 'needs-attention', error: { code: 'ticket-unreadable' } });
+    expect(wrong?.error?.detail).toContain('Wrong: /fields/customfield_10101.');
     edit('OFF-3', { customfield_10101: NORA });
     await retryJob(world, { jobId: wrong?.jobId ?? '', by: 'it-desk' });
     await world.runFor(4);
@@ -209,10 +210,56 @@ describe('an issue that comes again', () => {
     edit('ONB-17', { status: { name: 'Approved' }, summary: 'corrected' });
     expect(await webhook('ONB-17')).toMatchObject([{ outcome: 'unsupported' }]);
     edit('ONB-17', { customfield_10102: '2026-03-09' });
-    const reopening = { status: 'needs-attention', error: { code: 'ended-elsewhere' } };
+    const reopening = { status: 'needs-attention', error: { code: 'ticket-reopens' } };
     expect(await webhook('ONB-17')).toMatchObject([reopening]);
     expect(await request({ key: 'ONB-17' })).toMatchObject([reopening]);
     expect(access()).toEqual([NEWSROOM]);
+  });
+
+  it('from another project, to which it was moved, does not bring a leaver back either', async () => {
+    const { edit, webhook, access, issue } = road();
+    edit('ONB-17', jiraFields('New colleague', NORA, { customfield_10105: { value: 'newsroom' } }));
+    expect(await webhook('ONB-17')).toMatchObject([{ outcome: 'created' }]);
+    edit('OFF-3', jiraFields('Colleague leaves', NORA));
+    await webhook('OFF-3');
+    edit('ARCH-9', { ...issue('ONB-17'), id: jiraId('ONB-17'), status: { name: 'Approved' } });
+    vendor.fake.records.delete('ONB-17');
+    expect(await webhook('ARCH-9')).toMatchObject([{ error: { code: 'ticket-reopens' } }]);
+    expect(access()).toEqual([[]]);
+  });
+
+  it('retyped from a leaver’s into a joiner’s brings nobody back', async () => {
+    const { edit, webhook, access, employ } = road();
+    await employ(NORA);
+    edit('OFF-3', jiraFields('Colleague leaves', NORA));
+    await webhook('OFF-3');
+    edit('OFF-3', jiraFields('New colleague', NORA, { customfield_10105: { value: 'treasury' } }));
+    expect(await webhook('OFF-3')).toMatchObject([{ error: { code: 'ticket-reopens' } }]);
+    expect(access()).toEqual([[]]);
+  });
+
+  it('with the same words after it was reversed counts again, where nobody can be asked and the token is trusted', async () => {
+    const trusted = { signingSecrets: undefined, mapping: undefined, approved: undefined, trust: 'static' };
+    const { world, request, employ, access } = road({ ...trusted, api: undefined, reply: undefined });
+    await employ(NORA);
+    const leaves = { type: 'offboard', person: { email: NORA }, reference: 'OFF-3' };
+    await request(leaves);
+    await post(world, about(NORA, 'onboard'));
+    await world.runFor(60);
+    expect(access()).toEqual([NEWSROOM]);
+    expect(await request(leaves)).toMatchObject([{ outcome: 'revoked' }]);
+    expect(access()).toEqual([[]]);
+  });
+
+  it('unapproved by our own transition is not dropped when it is tried again', async () => {
+    const { world, edit, request, employ, job } = road({ reply: { transitions: { 'needs-attention': '41' } } });
+    await employ(NORA);
+    edit('OFF-3', jiraFields('Colleague leaves', 'nora'));
+    const [wrong] = await request({ key: 'OFF-3' });
+    edit('OFF-3', { customfield_10101: NORA });
+    await retryJob(world, { jobId: wrong?.jobId ?? '', by: 'it-desk' });
+    await world.runFor(4);
+    expect(job(wrong?.jobId)).toMatchObject({ status: 'needs-attention', error: { code: 'ticket-not-approved' } });
   });
 
   it('signed and held back is as old as its body, under whatever identifier', async () => {
@@ -268,6 +315,19 @@ describe('while Jira does not listen', () => {
     vendor.fake.records.delete('OFF-3');
     await world.runFor(4 * DAY);
     expect(world.alarms.map(({ code }) => code)).toEqual(['reply-undelivered']);
+  });
+
+  it('a comment that failed after its transition is written later, and says nothing of that', async () => {
+    const { world, edit, webhook, employ, heard } = road();
+    await employ(NORA);
+    edit('OFF-3', jiraFields('Colleague leaves', NORA));
+    const { answer } = vendor.fake;
+    let isDown = true;
+    vendor.fake.answer = (request) => (isDown && request.path.endsWith('/comment') ? { status: 503 } : answer(request));
+    await webhook('OFF-3');
+    isDown = false;
+    await world.runFor(60);
+    expect(heard('OFF-3')).toEqual([expect.stringMatching(/taken away\. \(conscent-lifecycle job \w+\)$/)]);
   });
 
   it('a transition that the workflow does not allow is said in the comment', async () => {

@@ -1,6 +1,7 @@
 import { createHmac } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { jira } from '../../../shared/sources/ticketing/jira.ts';
+import { jiraId } from '../../fakes/vendors/jira.ts';
 import {
   JIRA_BOT,
   JIRA_KEY,
@@ -108,7 +109,8 @@ describe('a signed issue', () => {
       notices: [
         {
           kind: 'event',
-          ticket: 'ONB-17',
+          ticket: jiraId('ONB-17'),
+          reference: 'ONB-17',
           event: {
             type: 'onboard',
             person: { email: MAIL, externalId: '1042' },
@@ -148,12 +150,18 @@ describe('a signed issue', () => {
   it.each<[string, object]>([
     ['in another status', { status: { name: 'Waiting for approval' } }],
     ['in a status that only looks the same', { status: { name: 'approved' } }],
-    ['of another request type', { customfield_10010: { requestType: { name: 'New keyboard' } } }],
-    ['without a request type', { customfield_10010: null }],
-    ['of a project that has no request types', { customfield_10010: undefined }],
-    ['of a request type that every object has', { customfield_10010: { requestType: { name: 'constructor' } } }],
   ])('%s says nothing', (_, more) => {
     expect(read(body('New colleague', more))).toMatchObject({ kind: 'notices', notices: [] });
+  });
+
+  it.each<[string, unknown]>([
+    ['of another request type', { requestType: { name: 'New keyboard' } }],
+    ['without a request type', null],
+    ['of a project that has no request types', undefined],
+    ['of a request type that every object has', { requestType: { name: 'constructor' } }],
+  ])('%s asks for nothing, and is kept: a word that was renamed must not lose leavers unseen', (_, type) => {
+    const skipped = { kind: 'skip', because: expect.any(String), reference: 'ONB-17' };
+    expect(read(body('New colleague', { customfield_10010: type }))).toMatchObject({ notices: [skipped] });
   });
 
   it('that we changed or commented ourselves says nothing', () => {
@@ -179,10 +187,6 @@ describe('a signed issue', () => {
   });
 
   it.each<[string, string, string[]]>([
-    ['an address that is none', body('New colleague', { customfield_10101: 'nora' }), ['/fields/customfield_10101']],
-    ['no address', body('New colleague', { customfield_10101: '' }), ['/fields/customfield_10101']],
-    ['a day that is none', body('Colleague leaves', { customfield_10102: 'soon' }), ['/fields/customfield_10102']],
-    ['no status', body('New colleague', { status: undefined }), ['/fields/status/name']],
     ['no time', BODY.replace(/"timestamp":\d+/, '"timestamp":"now"'), ['/timestamp']],
     ['a time beyond all calendars', BODY.replace(/"timestamp":\d+/, '"timestamp":9007199254740991'), ['/timestamp']],
     ['a key that is none', BODY.replace('"ONB-17"', '"../ONB-17"'), ['/issue/key']],
@@ -198,12 +202,26 @@ describe('a signed issue', () => {
   });
 });
 
+describe('a signed issue whose fields are wrong', () => {
+  it.each<[string, string, string]>([
+    ['an address that is none', body('New colleague', { customfield_10101: 'nora' }), '/fields/customfield_10101'],
+    ['no address', body('New colleague', { customfield_10101: '' }), '/fields/customfield_10101'],
+    ['a day that is none', body('Colleague leaves', { customfield_10102: 'soon' }), '/fields/customfield_10102'],
+    ['no status', body('New colleague', { status: undefined }), '/fields/status/name'],
+  ])('by %s is named with its issue, which is to hear of it', (_, text, pointer) => {
+    const reading = read(text);
+    const violations = [{ pointer, detail: expect.any(String) }];
+    expect(reading).toMatchObject({ notices: [{ kind: 'unreadable', violations, reference: 'ONB-17' }] });
+    expect(JSON.stringify(reading)).not.toContain('nora');
+  });
+});
+
 describe('what Automation sends', () => {
   const EVENT = { type: 'offboard', person: { email: MAIL }, reference: 'OFF-3' };
   const unmapped = { signingSecrets: undefined, mapping: undefined, approved: undefined };
 
   it('is looked up where it can be, whatever else it says', () => {
-    const lookup = [{ kind: 'lookup', id: 'OFF-3', ticket: 'OFF-3' }];
+    const lookup = [{ kind: 'lookup', id: 'OFF-3', ticket: 'OFF-3', isRepeatable: true }];
     for (const content of [EVENT, { key: 'OFF-3' }, { issue: { key: 'OFF-3', fields: { status: null } } }])
       expect(asked(content, { api })).toMatchObject({ kind: 'notices', notices: lookup });
   });
@@ -232,24 +250,41 @@ describe('what Automation sends', () => {
       notices: [{ isUnconfirmed: true, event: { type: 'offboard', reference: 'OFF-3' } }],
     });
     expect(asked({ key: 'OFF-3', id: 11111, fields }, { trust: 'static' })).toMatchObject({
-      notices: [{ ticket: 'OFF-3' }],
+      notices: [{ ticket: '11111', reference: 'OFF-3' }],
     });
   });
 
-  it('is the same delivery on the same day, but for a look-up: the same words may tell of another state', () => {
+  it('is the same delivery on the same day, and may be repeated: the same words may tell of another state', () => {
     const later = { headers: BEARER, body: wire(EVENT), receivedAt: '2026-05-05T18:00:00.000Z' };
     expect(make(unmapped).read(later).deliveryId).toBe(asked(EVENT, unmapped).deliveryId);
-    expect(make({ api }).read(later).deliveryId).not.toBe(asked(EVENT, { api }).deliveryId);
+    expect(make(unmapped).read(later)).toMatchObject({ notices: [{ isRepeatable: true }] });
   });
 
   it.each<[string, unknown, string]>([
-    ['an event of no type', { person: { email: MAIL } }, '/type'],
-    ['an event with a member too many', { ...EVENT, event_id: '7' }, '/event_id'],
+    ['an event of no issue', { type: 'offboard', person: { email: MAIL } }, '/reference'],
+    ['an event of what is no issue', { ...EVENT, reference: 'off 3' }, '/reference'],
     ['nothing of an issue', {}, '/key'],
-    ['an issue that is only named', { key: 'OFF-3' }, ''],
     ['null', null, ''],
   ])('that is %s cannot be read', (_, content, pointer) => {
     expect(asked(content, unmapped)).toMatchObject({ kind: 'unreadable', violations: [{ pointer }] });
+  });
+});
+
+describe('an event of Automation', () => {
+  const unmapped = { signingSecrets: undefined, mapping: undefined, approved: undefined };
+
+  it.each<[string, object, string]>([
+    ['of no type', { person: { email: MAIL } }, '/type'],
+    ['with a member too many', { type: 'offboard', person: { email: MAIL }, event_id: '7' }, '/event_id'],
+  ])('%s is named with its issue', (_, event, pointer) => {
+    expect(asked({ ...event, reference: 'OFF-3' }, unmapped)).toMatchObject({
+      notices: [{ kind: 'unreadable', violations: [{ pointer }], ticket: 'OFF-3' }],
+    });
+  });
+
+  it('that only names its issue, where nobody can be asked, is for a person, who is told what is missing', () => {
+    const review = { kind: 'review', id: 'OFF-3', code: 'ticket-not-fetchable', reference: 'OFF-3' };
+    expect(asked({ key: 'OFF-3' }, unmapped)).toMatchObject({ notices: [review] });
   });
 });
 
@@ -273,6 +308,7 @@ describe('Jira is not configured with', () => {
       /^jira\.reply\.transitions\.done is/,
     ],
     ['another kind of trust', { trust: 'full' }, /^jira\.trust must be/],
+    ['trust in what is signed', { trust: 'static', bearer: undefined }, /^jira\.trust is for a bearer token/],
     ['a type that is none of the words', { words: { x: 'hire' } }, /^jira\.words\.x/],
     ['an unknown setting', { secret: 'canary' }, /^jira\.secret is not a known setting$/],
   ])('%s, and the error names the member', (_, more, named) => expect(() => make(more)).toThrow(named));
