@@ -6,7 +6,8 @@
  */
 import * as z from 'zod/mini';
 import { Problem } from '../lifecycle/errors.ts';
-import { type CanonicalEvent, parseJson, readEvent } from '../lifecycle/event.ts';
+import { type CanonicalEvent, readEvent } from '../lifecycle/event.ts';
+import { parseJson } from '../lifecycle/json.ts';
 import type { Lookup, ReplyAnswer, ReplyMessage } from '../lifecycle/ports.ts';
 import { sha256, unreadable } from './json-body.ts';
 import { pointerSchema, valueAt } from './json-pointer.ts';
