@@ -30,7 +30,8 @@ export function securityPage(families: readonly Family[], outcomeOf: (attack: At
       ...rows,
     ].join('\n');
   });
-  const count = families.flatMap(({ attacks }) => attacks).length;
+  // The first family is no attack.
+  const count = families.slice(1).flatMap(({ attacks }) => attacks).length;
   return `${HEAD.replace('{count}', String(count)).trimEnd()}\n\n${sections.join('\n\n')}\n`;
 }
 

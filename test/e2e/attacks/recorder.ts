@@ -10,6 +10,8 @@ export interface Recorder {
   url: string;
   /** The bodies of all writes so far. */
   written(): string;
+  /** The messages sent so far, as they are on the queue. */
+  messages(): string[];
   close(): Promise<void>;
 }
 
@@ -17,9 +19,12 @@ export interface Recorder {
 export async function record(endpoint: string): Promise<Recorder> {
   const { hostname, port } = new URL(endpoint);
   let written = '';
+  const messages: string[] = [];
   const server: Server = createServer(async (asked, answer) => {
     const body = await buffer(asked);
-    if (WRITES.test(String(asked.headers['x-amz-target']))) written += body.toString();
+    const target = String(asked.headers['x-amz-target']);
+    if (WRITES.test(target)) written += body.toString();
+    if (target === 'AmazonSQS.SendMessage') messages.push(messageIn(body.toString()));
     const { method, url: path, headers } = asked;
     const passed = request({ hostname, port, method, path, headers }, (reply) => {
       answer.writeHead(reply.statusCode ?? 502, reply.headers);
@@ -33,9 +38,14 @@ export async function record(endpoint: string): Promise<Recorder> {
   return {
     url: `http://127.0.0.1:${portOf(server)}`,
     written: () => written,
+    messages: () => messages,
     close: async () => {
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
     },
   };
+}
+
+function messageIn(body: string): string {
+  return (JSON.parse(body) as { MessageBody: string }).MessageBody;
 }

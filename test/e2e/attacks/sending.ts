@@ -58,6 +58,19 @@ export async function send(
   return seen(answer.status, Object.fromEntries(answer.headers), await answer.text());
 }
 
+/** A header. */
+export type Field = [name: string, value: string];
+
+/** The lines of a request, with its headers as they are given, one after the other. */
+export function lines(target: string, fields: readonly Field[], body = ''): string[] {
+  const own: Field[] = [
+    ['Host', 'localhost'],
+    ['Connection', 'close'],
+    ['Content-Length', String(Buffer.byteLength(body))],
+  ];
+  return [`${target} HTTP/1.1`, ...[...own, ...fields].map(([name, value]) => `${name}: ${value}`), '', body];
+}
+
 /** Sends lines over a socket, and answers the first answer that comes. */
 export function rawSender(url: string): (...lines: string[]) => Promise<Answer> {
   const { hostname, port } = new URL(url);

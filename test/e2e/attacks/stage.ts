@@ -17,8 +17,6 @@ import { invoker, rawSender, send } from './sending.ts';
 
 /** What attacks are made with, and what they are judged by. */
 export interface Stage {
-  url: string;
-  sandboxUrl: string;
   /** Sends a request to the running stack. */
   request(method: string, path: string, more?: { body?: string; headers?: Record<string, string> }): Promise<Answer>;
   /** Sends bytes to the running stack as no client would. */
@@ -27,6 +25,8 @@ export interface Stage {
   invoke(name: 'events' | 'webhooks' | 'jobs' | 'people' | 'guard' | 'api', line: RequestLine): Promise<Answer>;
   /** The jobs in the ledger. */
   jobs(): Promise<LedgerJob[]>;
+  /** The keys of everything in the table of people, whatever points at them included. */
+  people(): Promise<string[]>;
   /** The accounts at Conscent. */
   users(): Promise<{ email: string; userId: string; permissions: Record<string, boolean> }[]>;
   /** Every call to Conscent so far. */
@@ -37,72 +37,97 @@ export interface Stage {
   trapped(): number;
   trapUrl: string;
   /** What was logged and what was ever written, in the ledger or to the queue. */
-  everything(): { logs: string; written: string };
+  everything(): { logs: string; written: string; messages: string[] };
   close(): Promise<void>;
 }
 
 /** Stands the stack up, on ports of its own. */
 export async function startStage(): Promise<Stage> {
-  const sandboxPort = await freePort();
-  const sandboxUrl = `http://127.0.0.1:${sandboxPort}`;
   const trap = await setTrap();
-  const places = { sandbox: sandboxUrl, elsewhere: trap.redirectUrl };
-  const secrets = { conscent: CONSCENT, sources: sourcesAt(places), tokens: TOKEN_LIST };
-  const aws = await startAws({ secrets: () => secrets });
-  const recorder = await record(aws.endpoint);
-  const folder = mkdtempSync(join(tmpdir(), 'conscent-lifecycle-attacks-'));
-  writeFileSync(join(folder, 'secrets.json'), JSON.stringify({ conscent: CONSCENT, sources: {}, tokens: [] }));
-  const env = {
-    ...aws.environment,
-    AWS_ENDPOINT_URL: recorder.url,
-    QUEUE_URL: aws.queueUrl.replace(aws.endpoint, recorder.url),
-    SECRETS_FILE: join(folder, 'secrets.json'),
-    SANDBOX_PORT: String(sandboxPort),
-    SWEEP_INTERVAL_SECONDS: '3600',
-    LOG_LEVEL: 'DEBUG',
-  };
+  const services = await startServices(trap.redirectUrl);
+  const { aws, recorder, sandboxUrl, env } = services;
   const stack = await startStack(env);
-  const logs = { own: '' };
-  for (const stream of [process.stdout, process.stderr]) {
-    vi.spyOn(stream, 'write').mockImplementation((chunk) => {
-      logs.own += String(chunk);
-      return true;
-    });
-  }
+  const ownLogs = hearLogs();
   Object.assign(process.env, env, { CONSCENT_BASE_URL: `${sandboxUrl}/api/` });
   return {
-    url: stack.url,
-    sandboxUrl,
+    ...ledgerOf(aws),
+    ...sandboxOf(sandboxUrl),
     trapUrl: trap.url,
     trapped: trap.count,
     request: (method, path, more) => send(stack.url, method, path, more),
     raw: rawSender(stack.url),
     invoke: invoker(),
-    jobs: () => jobsIn(aws),
-    users: () => readJson(`${sandboxUrl}/_sandbox/users`),
-    calls: () => readJson(`${sandboxUrl}/_sandbox/calls`),
-    vendor: (path, fields) =>
-      readJson(`${sandboxUrl}/_vendors/${path}`, fields && { method: 'PUT', body: JSON.stringify(fields) }),
-    everything: () => ({ logs: stack.output() + logs.own, written: recorder.written() }),
+    everything: () => ({
+      logs: stack.output() + ownLogs(),
+      written: recorder.written(),
+      messages: recorder.messages(),
+    }),
     close: async () => {
       vi.restoreAllMocks();
       await stack.stop();
-      await recorder.close();
-      await Promise.all([aws.close(), trap.close()]);
-      rmSync(folder, { recursive: true });
+      await Promise.all([services.close(), trap.close()]);
     },
+  };
+}
+
+/** The AWS services behind the recorder, the secrets, and the environment that leads to them. @param elsewhere redirects whoever comes. */
+async function startServices(elsewhere: string) {
+  const sandboxPort = await freePort();
+  const sandboxUrl = `http://127.0.0.1:${sandboxPort}`;
+  const sources = sourcesAt({ sandbox: sandboxUrl, elsewhere });
+  const aws = await startAws({ secrets: () => ({ conscent: CONSCENT, sources, tokens: TOKEN_LIST }) });
+  const recorder = await record(aws.endpoint);
+  const folder = mkdtempSync(join(tmpdir(), 'conscent-lifecycle-attacks-'));
+  const file = join(folder, 'secrets.json');
+  // The sandbox reads its own credentials here; the handlers are served theirs.
+  writeFileSync(file, JSON.stringify({ conscent: CONSCENT, sources: {}, tokens: [] }));
+  const queueUrl = aws.queueUrl.replace(aws.endpoint, recorder.url);
+  const own = { AWS_ENDPOINT_URL: recorder.url, QUEUE_URL: queueUrl, SECRETS_FILE: file };
+  const rest = { SANDBOX_PORT: String(sandboxPort), SWEEP_INTERVAL_SECONDS: '3600', LOG_LEVEL: 'DEBUG' };
+  const close = async () => {
+    await recorder.close();
+    await aws.close();
+    rmSync(folder, { recursive: true });
+  };
+  return { aws, recorder, sandboxUrl, env: { ...aws.environment, ...own, ...rest }, close };
+}
+
+/** Keeps what handlers in this process print. */
+function hearLogs(): () => string {
+  let heard = '';
+  for (const stream of [process.stdout, process.stderr]) {
+    vi.spyOn(stream, 'write').mockImplementation((chunk) => {
+      heard += String(chunk);
+      return true;
+    });
+  }
+  return () => heard;
+}
+
+function ledgerOf({ client, tables }: LocalAws): Pick<Stage, 'jobs' | 'people'> {
+  const itemsIn = async (TableName: string) => {
+    const documents = DynamoDBDocumentClient.from(new DynamoDBClient(client));
+    const { Items = [] } = await documents.send(new ScanCommand({ TableName, ConsistentRead: true }));
+    documents.destroy();
+    return Items;
+  };
+  return {
+    jobs: async () => (await itemsIn(tables.jobs)) as LedgerJob[],
+    people: async () => (await itemsIn(tables.people)).map((item) => String(item['id'])),
+  };
+}
+
+function sandboxOf(url: string): Pick<Stage, 'users' | 'calls' | 'vendor'> {
+  return {
+    users: () => readJson(`${url}/_sandbox/users`),
+    calls: () => readJson(`${url}/_sandbox/calls`),
+    vendor: (path, fields) =>
+      readJson(`${url}/_vendors/${path}`, fields && { method: 'PUT', body: JSON.stringify(fields) }),
   };
 }
 
 async function readJson<T>(url: string, init?: RequestInit): Promise<T> {
   return (await (await fetch(url, init)).json()) as T;
-}
-
-async function jobsIn(aws: LocalAws): Promise<LedgerJob[]> {
-  const documents = DynamoDBDocumentClient.from(new DynamoDBClient(aws.client));
-  const { Items = [] } = await documents.send(new ScanCommand({ TableName: aws.tables.jobs, ConsistentRead: true }));
-  documents.destroy();
-  return Items as LedgerJob[];
 }
 
 /** Whoever asks the one place is led to the other, where nobody has any business. */

@@ -113,7 +113,7 @@ const attacks: Attack[] = [
     given: (stage) =>
       stage.request('POST', '/events', {
         body: JSON.stringify({ type: 'onboard', person: { email: 'vera@press.example' } }),
-        headers: { ...from('operator'), prefer: 'wait=5' },
+        headers: { ...from('operator'), prefer: 'wait=25' },
       }),
     send: async (stage) => {
       const ids = ['../../keys', '..%2fkeys', 'a/b', 'a\\b', 'a?b', 'a#b', '..'];

@@ -116,7 +116,7 @@ const attacks: Attack[] = [
       const body = JSON.stringify(
         [1, 2, 3].map((one) => ({ type: 'change', person: { email: `x${one}@press.example` } })),
       );
-      await stage.request('POST', '/events', { body, headers: { ...from('operator'), prefer: 'wait=5' } });
+      await stage.request('POST', '/events', { body, headers: { ...from('operator'), prefer: 'wait=25' } });
     },
     send: async (stage) => {
       const list = (query: string) => stage.request('GET', `/jobs?${query}`, { headers: as('auditor') });
@@ -156,7 +156,7 @@ const attacks: Attack[] = [
     sent: '`POST /people/{email}/password` by a token that may, then by one that may not, then the person is read',
     given: async (stage) => {
       const body = JSON.stringify({ type: 'onboard', person: { email: 'yan@press.example', department: 'Finance' } });
-      await stage.request('POST', '/events', { body, headers: { ...from('operator'), prefer: 'wait=10' } });
+      await stage.request('POST', '/events', { body, headers: { ...from('operator'), prefer: 'wait=25' } });
     },
     send: async (stage) => [
       await stage.request('POST', '/people/yan@press.example/password', { headers: as('operator') }),
