@@ -20,7 +20,7 @@ const SIZES = [
   `${'{"a":'.repeat(10_000)}1${'}'.repeat(10_000)}`,
   `[${Array(125_000).fill('0').join()}]`,
   `[${Array(49_000).fill('0').join()}]`,
-  `[${Array(600).fill('{}').join()}]`,
+  `[${Array(200).fill('{}').join()}]`,
   `{${Array.from({ length: 5_000 }, (_, index) => `"m${index}":0`).join()}}`,
   text('x'.repeat(200)),
   text('x'.repeat(201)),

@@ -24,7 +24,7 @@ const WAYS: Readonly<Record<string, (spot: Spot, junk: string, name: string) => 
 
 /** As often as a body has room for, about. */
 function timesThatFit(node: JsonNode): number {
-  return Math.min(Math.max(Math.floor(MAX_BYTES / (write(node).length + 1)), 2), 300);
+  return Math.min(Math.max(Math.floor(MAX_BYTES / (write(node).length + 1)), 2), 50);
 }
 
 /** One change of a body. */

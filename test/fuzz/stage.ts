@@ -50,56 +50,84 @@ export function useStage(): Stage {
   const seen: Stage['seen'] = { answers: '', logs: '', statuses: [], thrown: [] };
   const asked = vendors();
   const handlers = new Map<Name, Handler>();
+  let hearing = { forget: () => {} };
   beforeAll(async () => {
-    vi.stubEnv('POWERTOOLS_DEV', 'false');
     vi.stubGlobal('fetch', asked.fetch);
-    for (const stream of [process.stdout, process.stderr]) {
-      vi.spyOn(stream, 'write').mockImplementation((chunk) => {
-        seen.logs += String(chunk);
-        return true;
-      });
-    }
-    const wired = wiring(world, asked, seen);
-    vi.doMock('../../shared/wiring.ts', () => ({ wire: () => wired, wireWithSources: () => wired }));
-    for (const name of ['events', 'webhooks', 'jobs', 'people', 'reconcile', 'sweep'] as const)
-      handlers.set(name, ((await import(`../../functions/${name}.ts`)) as { handler: Handler }).handler);
+    hearing = hear((text) => (seen.logs += text));
+    await load(wiring(world, asked, seen), handlers);
   });
   afterAll(() => vi.restoreAllMocks());
+  // The sweep does nothing in what is left of its time.
   const context = { ...lambdaContext(), getRemainingTimeInMillis: () => 60_000 };
-  const invoke = async (name: Name, event: unknown) => handlers.get(name)?.(event, context);
-  const deliver = async (...bodies: string[]) => {
-    const Records = bodies.map((body, index) => ({ body, messageId: String(index) }));
-    const failed = (await invoke('reconcile', { Records }))?.batchItemFailures ?? [];
-    return failed.map(({ itemIdentifier }) => bodies[Number(itemIdentifier)] ?? '');
+  const invoke: Invoke = async (name, event) => handlers.get(name)?.(event, context);
+  const deliver = delivererOf(invoke);
+  const begin = () => {
+    Object.assign(world, memoryWorld(), worldOf(asked, seen, world));
+    Object.assign(seen, { answers: '', logs: '', statuses: [], thrown: [] });
+    asked.begin();
+    hearing.forget();
   };
   return {
     world,
     vendors: asked,
     seen,
+    begin,
     deliver,
-    begin: () => {
-      Object.assign(world, memoryWorld(), worldOf(asked, seen, world));
-      Object.assign(seen, { answers: '', logs: '', statuses: [], thrown: [] });
-      asked.begin();
-    },
-    send: async (name, line) => {
-      const headers = { authorization: `Bearer ${TOKEN}`, 'content-type': 'application/json', ...line.headers };
-      const { statusCode = 0, ...answer } = (await invoke(name, gatewayEvent({ ...line, headers }))) ?? {};
-      seen.answers += JSON.stringify(answer);
-      seen.statuses.push(statusCode);
-      return statusCode;
-    },
-    work: async () => {
-      for (const seconds of STEPS) {
-        world.advance(seconds);
-        await invoke('sweep', {});
+    send: senderOf(invoke, seen),
+    work: workerOf(invoke, world, seen),
+  };
+}
+
+type Invoke = (name: Name, event: unknown) => Promise<Awaited<ReturnType<Handler>> | undefined>;
+
+async function load(wired: object, handlers: Map<Name, Handler>): Promise<void> {
+  vi.doMock('../../shared/wiring.ts', () => ({ wire: () => wired, wireWithSources: () => wired }));
+  for (const name of ['events', 'webhooks', 'jobs', 'people', 'reconcile', 'sweep'] as const)
+    handlers.set(name, ((await import(`../../functions/${name}.ts`)) as { handler: Handler }).handler);
+}
+
+function senderOf(invoke: Invoke, seen: Stage['seen']): Stage['send'] {
+  return async (name, line) => {
+    const headers = { authorization: `Bearer ${TOKEN}`, 'content-type': 'application/json', ...line.headers };
+    const { statusCode = 0, ...answer } = (await invoke(name, gatewayEvent({ ...line, headers }))) ?? {};
+    seen.answers += JSON.stringify(answer);
+    seen.statuses.push(statusCode);
+    return statusCode;
+  };
+}
+
+function delivererOf(invoke: Invoke): Stage['deliver'] {
+  return async (...bodies) => {
+    const Records = bodies.map((body, index) => ({ body, messageId: String(index) }));
+    const failed = (await invoke('reconcile', { Records }))?.batchItemFailures ?? [];
+    return failed.map(({ itemIdentifier }) => bodies[Number(itemIdentifier)] ?? '');
+  };
+}
+
+function workerOf(invoke: Invoke, world: MemoryWorld, seen: Stage['seen']): Stage['work'] {
+  const deliver = delivererOf(invoke);
+  return async () => {
+    for (const seconds of STEPS) {
+      world.advance(seconds);
+      await invoke('sweep', {});
+      // Twice: the worker wakes itself, too.
+      for (const _ of [1, 2]) {
         const failed = await deliver(...world.messages.splice(0).map((message) => JSON.stringify(message)));
-        // What the worker has woken by itself.
-        failed.push(...(await deliver(...world.messages.splice(0).map((message) => JSON.stringify(message)))));
         seen.thrown.push(...failed.map(() => 'the worker'));
       }
-    },
+    }
   };
+}
+
+/** Hears what is printed. Spies remember every word, so they are made to forget. */
+function hear(said: (text: string) => void): { forget(): void } {
+  const spies = [process.stdout, process.stderr].map((stream) =>
+    vi.spyOn(stream, 'write').mockImplementation((chunk) => {
+      said(String(chunk));
+      return true;
+    }),
+  );
+  return { forget: () => spies.forEach((spy) => void spy.mockClear()) };
 }
 
 /** What the world asks its vendors, and what the log says of it. Contracts that say "never throws" are held to it. */
