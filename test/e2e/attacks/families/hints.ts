@@ -161,6 +161,27 @@ const attacks: Attack[] = [
     },
   },
   {
+    rule: 'we hold no conversation with ourselves',
+    sent: 'by a rule that fires on comments, twice, an issue that cannot be read and has been told so',
+    given: async (stage) => {
+      await issue(stage, 'ONB-53', 'no address');
+      await rule(stage, { key: 'ONB-53' });
+      await until(async () => (await comments(stage, 'ONB-53')).length, 1);
+    },
+    send: async (stage) => [await rule(stage, { key: 'ONB-53' }), await rule(stage, { key: 'ONB-53' })],
+    answered: '202',
+    stored: '2 jobs: needs-attention (unreadable)',
+    besides: {
+      that: 'the issue has one comment, as before',
+      holds: async ({ stage, jobs }) => {
+        const said = async () => (await stage.jobs()).filter(({ jobId }) => jobs.some((one) => one.jobId === jobId));
+        const words = async () => (await said()).map(({ history }) => history.at(-1)?.detail);
+        await until(words, Array(2).fill('the ticket has been told so before'));
+        expect(await comments(stage, 'ONB-53')).toHaveLength(1);
+      },
+    },
+  },
+  {
     rule: 'what needs no signature does nothing',
     sent: 'HiBob’s ping, unsigned; the ping with an event beside it; Gusto’s handshake while none is pending',
     send: async (stage) => [
