@@ -83,7 +83,7 @@ const attacks: Attack[] = [
   },
   {
     rule: 'a reply goes where we have configured it',
-    sent: 'a signed issue whose `self`, avatar and reporter are URLs of the attacker’s',
+    sent: 'a signed issue whose `self`, and whose reporter’s, are URLs of the attacker’s',
     given: (stage) => stage.vendor('jira/_tickets/ONB-60', jiraFields('New colleague', 'self@press.example')),
     send: async (stage) => {
       const fields = jiraFields('New colleague', 'self@press.example', { reporter: { self: stage.trapUrl } });

@@ -8,11 +8,10 @@ import { hex } from '../sending.ts';
 import type { Stage } from '../stage.ts';
 import { until } from '../until.ts';
 
-const JSON_TYPE = { 'content-type': 'application/json' };
 const post = (stage: Stage, source: string, body: object | string, headers: Record<string, string>) =>
   stage.request('POST', `/webhooks/${source}`, {
     body: typeof body === 'string' ? body : JSON.stringify(body),
-    headers: { ...JSON_TYPE, ...headers },
+    headers: { 'content-type': 'application/json', ...headers },
   });
 
 /** What a rule of Automation sends. */
@@ -52,7 +51,7 @@ const attacks: Attack[] = [
   },
   {
     rule: 'what a ticket says is asked of its vendor, not of the sender',
-    sent: 'the key of an approved issue, with another address, and the profile of another, in what is sent',
+    sent: 'the key of an approved issue, with another address, and no profile, in what is sent',
     given: (stage) => issue(stage, 'ONB-50', 'asked@press.example'),
     send: (stage) =>
       rule(stage, { issue: { key: 'ONB-50', fields: jiraFields('New colleague', 'forged2@press.example') } }),
@@ -175,8 +174,7 @@ const attacks: Attack[] = [
       that: 'the issue has one comment, as before',
       holds: async ({ stage, jobs }) => {
         const said = async () => (await stage.jobs()).filter(({ jobId }) => jobs.some((one) => one.jobId === jobId));
-        const words = async () => (await said()).map(({ history }) => history.at(-1)?.detail);
-        await until(words, Array(2).fill('the ticket has been told so before'));
+        await until(async () => (await said()).every(({ history }) => history.length > 2), true);
         expect(await comments(stage, 'ONB-53')).toHaveLength(1);
       },
     },

@@ -80,7 +80,7 @@ const attacks: Attack[] = [
   },
   {
     rule: 'a userId is one person’s',
-    sent: 'the link of a colleague’s account to oneself, by an operator’s token, and by an import',
+    sent: 'the link of a colleague’s account to oneself, by a token that may link, and by an import',
     given: async (stage) => {
       await victim('tom@press.example', 'emp-11', false)(stage);
       await say(stage, 'change', { email: 'uma@press.example' });

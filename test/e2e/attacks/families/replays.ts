@@ -31,7 +31,7 @@ const attacks: Attack[] = [
   },
   {
     rule: 'a timestamp is digits and nothing else',
-    sent: 'timestamps such as `1e9`, `+1`, ` 1 `, `0x1` and the empty one',
+    sent: 'the timestamps `1e9`, `+1`, `0x1`, `-1`, `1.0` and the empty one',
     send: (stage, canary) =>
       Promise.all(
         ['1e9', '+1', '0x1', '-1', '', '1.0'].map((timestamp) =>

@@ -134,7 +134,7 @@ const attacks: Attack[] = [
   },
   {
     rule: 'a method that a route does not know does nothing',
-    sent: '`DELETE`, `PATCH` and `HEAD` to people, jobs and webhooks, with a token for everything',
+    sent: '`DELETE`, `PATCH` and `PUT` to people, jobs, webhooks and events, with a token for everything',
     send: async (stage) => {
       const tries = [
         'DELETE /people/ana@press.example',
