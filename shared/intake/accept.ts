@@ -73,8 +73,10 @@ function unreadableJob(receipt: Receipt, index: number, pointers: readonly strin
   return { ...told(job, { at: receivedAt, status: 'needs-attention', detail }), error: jobError('unreadable') };
 }
 
-async function record({ jobs, monitor }: IntakeWorld, job: Job): Promise<Accepted> {
+async function record(world: IntakeWorld, job: Job): Promise<Accepted> {
+  const { jobs, monitor } = world;
   const earlier = await jobs.record(job);
+  if (earlier && cameToNothing(earlier)) return record(world, lookedIntoAgain(job));
   if (earlier && earlier.requestHash !== job.requestHash) {
     throw new Problem('idempotency-key-reused', 'Use a new Idempotency-Key for another request.');
   }
@@ -82,6 +84,18 @@ async function record({ jobs, monitor }: IntakeWorld, job: Job): Promise<Accepte
   if (!earlier && job.error) monitor.alarm(job.error.code, { jobId: job.jobId, source: job.source });
   monitor.count(earlier ? 'accept.duplicate' : 'accept.new');
   return { job: earlier ?? job, isDuplicate: earlier !== null };
+}
+
+/**
+ * A look-up that found nothing to do, because it came before its ticket was approved, perhaps. Whoever sends an unsigned hint under the id of
+ * a coming delivery must not keep that from being looked into.
+ */
+function cameToNothing({ lookup, outcome }: Job): boolean {
+  return lookup != null && outcome === 'unsupported';
+}
+
+function lookedIntoAgain(job: Job): Job {
+  return { ...job, jobId: hash(`${job.jobId}\nagain\n${job.receivedAt}`).slice(0, 32) };
 }
 
 async function wakeQueue({ queue, monitor }: IntakeWorld, accepted: readonly Accepted[]): Promise<void> {

@@ -83,9 +83,10 @@ export type ReadItem = (item: Item) => CanonicalEvent | null;
 /** One member of the canonical event, by its JSON pointer, and where it stands. */
 type Line = readonly [member: string, from: Place];
 
-/** Where in an item the texts of a mapping stand; nothing else of it need be asked for. */
+/** Where in a ticket, which is item and whole body in one, the texts of a mapping stand; nothing else of it need be asked for. */
 export function pointersOf({ type, ...rest }: Mapping): string[] {
-  return [type, ...linesOf(rest).map(([, from]) => from)].filter((from) => typeof from === 'string');
+  const places = [type, ...linesOf(rest).map(([, from]) => from)];
+  return places.flatMap((from) => (typeof from === 'string' ? from : 'root' in from ? from.root : []));
 }
 
 /** How items are read. */

@@ -10,8 +10,11 @@ import { personio } from './hr/personio.ts';
 import { remote } from './hr/remote.ts';
 import type { Source, SourceContext } from './source.ts';
 import { standardWebhooks } from './standard-webhooks.ts';
+import { freshservice } from './ticketing/freshservice.ts';
 import { jira } from './ticketing/jira.ts';
 import { okta } from './ticketing/okta.ts';
+import { servicenow } from './ticketing/servicenow.ts';
+import { zendesk } from './ticketing/zendesk.ts';
 
 type MakeSource = (settings: unknown, context: SourceContext) => Source;
 
@@ -19,6 +22,7 @@ const REGISTRY: Readonly<Record<string, MakeSource>> = {
   bamboohr,
   deel,
   factorial,
+  freshservice,
   greenhouse,
   gusto,
   hibob,
@@ -26,7 +30,9 @@ const REGISTRY: Readonly<Record<string, MakeSource>> = {
   okta,
   personio,
   remote,
+  servicenow,
   'standard-webhooks': standardWebhooks,
+  zendesk,
 };
 
 // A name of one's own, as it stands in a path and before an employee id.

@@ -40,7 +40,7 @@ export function standardWebhooks(value: unknown, { allowedDomains }: SourceConte
     mediaTypes: ['application/json'],
     unreadableStatus: 400,
     acceptedStatus: 202,
-    verify: (delivery) => verify(delivery, keys),
+    verify: (delivery) => verifyStandard(delivery, keys),
     read: (delivery) => read(delivery, allowedDomains),
   };
 }
@@ -55,8 +55,11 @@ export function standardKey(secret: string, setting: string): Uint8Array {
   return key;
 }
 
-/** The two families are never mixed: a header of the other could be one that a proxy did not know to remove. */
-function verify(delivery: Delivery, keys: readonly Uint8Array[]): boolean {
+/**
+ * Whether a delivery is signed as Standard Webhooks, in either spelling, by any of the keys. The two are never mixed: a header of the other
+ * could be one that a proxy did not know to remove.
+ */
+export function verifyStandard(delivery: Delivery, keys: readonly Uint8Array[]): boolean {
   const present = FAMILIES.filter((family) =>
     HEADERS.some((name) => delivery.headers[`${family}-${name}`] !== undefined),
   );

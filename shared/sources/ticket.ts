@@ -42,14 +42,6 @@ export const ticketSettings = {
 };
 const settingsSchema = z.object(ticketSettings);
 
-/** What a ticket is set to, besides being told, by how its job stands. */
-export const byStatus = z.strictObject({
-  succeeded: z.optional(word),
-  ignored: z.optional(word),
-  cancelled: z.optional(word),
-  'needs-attention': z.optional(word),
-});
-
 /** The settings of every ticketing system, as read. */
 export type TicketSettings = z.output<typeof settingsSchema>;
 

@@ -55,3 +55,8 @@ export async function partOf<T extends z.ZodMiniType>(asked: Promise<VendorAnswe
 export function incomplete(): Error {
   return new NoRecord({ kind: 'failed', reason: 'record-incomplete' });
 }
+
+/** Ends a look-up of what its vendor still shows although it was deleted. Throw it. */
+export function gone(): Error {
+  return new NoRecord({ kind: 'not-found' });
+}

@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { accept, type Receipt } from '../../shared/intake/accept.ts';
+import type { Lookup } from '../../shared/lifecycle/ports.ts';
 import type { Notice } from '../../shared/sources/source.ts';
 import { memoryWorld } from '../fakes/world.ts';
 
@@ -100,6 +101,31 @@ describe('an event that nobody can confirm', () => {
     const [accepted] = await accept(world, [said], receipt('x', { wantsReply: true }));
     expect(world.messages).toEqual([{ jobId: accepted?.job.jobId }]);
     expect(await world.jobs.due(AT, 10)).toEqual([{ id: accepted?.job.jobId, isLeaver: false }]);
+  });
+});
+
+describe('a hint that comes again', () => {
+  const hint: Notice = { kind: 'lookup', id: '77', ticket: '77' };
+  const told = async (answer: Lookup) => {
+    const world = memoryWorld({ now: AT });
+    world.records.set('desk 77', answer);
+    const [first] = await accept(world, [hint], receipt('x'));
+    await world.runFor(1);
+    world.advance(60);
+    const [again] = await accept(world, [hint], receipt('x', { receivedAt: world.clock.now() }));
+    return { first, again };
+  };
+
+  it('after it came to nothing is looked into again: it may have been sent too early, by whomever', async () => {
+    const { first, again } = await told({ kind: 'nothing' });
+    expect(again).toMatchObject({ isDuplicate: false, job: { status: 'queued', deliveryId: 'dlv-1' } });
+    expect(again?.job.jobId).not.toBe(first?.job.jobId);
+  });
+
+  it('after it came to something is the same job', async () => {
+    const event = { type: 'offboard' as const, person: { email: 'a@hamn.example' } };
+    const { first, again } = await told({ kind: 'event', event });
+    expect(again).toMatchObject({ isDuplicate: true, job: { jobId: first?.job.jobId } });
   });
 });
 

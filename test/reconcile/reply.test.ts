@@ -182,6 +182,59 @@ describe('while the ticketing system does not listen', () => {
   });
 });
 
+describe('an update of ours that comes back as an event', () => {
+  /** Every note sets off a delivery, as a rule without a condition would, before it is noted that it was written. */
+  function echoing(world: MemoryWorld, notice: Partial<Notice>, seconds = 2) {
+    const { reply } = world;
+    let isOver = false;
+    world.reply = async (...said) => {
+      isOver ||= world.replies.length > 5;
+      const answer = await reply(...said);
+      if (!isOver) await ticket(world, notice);
+      world.advance(seconds);
+      return answer;
+    };
+  }
+  const unclear = {
+    event: { type: 'change', person: { email: IDA, previousEmail: 'odd@pub.example' } },
+  } as Partial<Notice>;
+
+  test.each<[string, Partial<Notice>]>([
+    ['needs a person each time', { isUnconfirmed: true } as Partial<Notice>],
+    ['names two people each time', unclear],
+  ])('and %s is answered once, and not for ever', async (_, notice) => {
+    const world = await employed();
+    await post(world, about('odd@pub.example', 'onboard', { person: { externalId: '9' } }));
+    await world.runFor(1);
+    echoing(world, notice);
+    await ticket(world, notice);
+    await world.runFor(DAY);
+    const [first, echo, ...none] = world.allJobs().filter(({ source }) => source === 'desk');
+    expect([world.replies.length, none]).toEqual([1, []]);
+    expect(first?.history.at(-1)?.detail).toBe('the ticket was told');
+    expect(echo).toMatchObject({ status: 'needs-attention', reply: { nextAt: null } });
+    expect(echo?.history.at(-1)?.detail).toBe('the ticket heard this a moment ago and is not told again');
+  });
+
+  test('is told apart from what somebody says later, and from other tickets and other words', async () => {
+    const world = await employed();
+    const unconfirmed = { isUnconfirmed: true } as Partial<Notice>;
+    await ticket(world, unconfirmed);
+    await world.runFor(1);
+    await ticket(world, { ...unconfirmed, ticket: 'T-2' } as Partial<Notice>);
+    await world.runFor(1);
+    await post(world, about('odd@pub.example', 'onboard', { person: { externalId: '9' } }));
+    await world.runFor(1);
+    await ticket(world, unclear);
+    await world.runFor(1);
+    expect(world.replies.map(({ ticket: told }) => told)).toEqual(['T-1', 'T-2', 'T-1']);
+    await world.runFor(400);
+    await ticket(world, unconfirmed);
+    await world.runFor(1);
+    expect(world.replies).toHaveLength(4);
+  });
+});
+
 describe('of several workers', () => {
   test('one tells it', async () => {
     const world = await employed();

@@ -4,8 +4,8 @@
  * support.atlassian.com/cloud-automation/docs (payloads of "Send web request").
  *
  * `X-Hub-Signature: method=hex` over the raw body; only `sha256` is taken. The header `X-Atlassian-Webhook-Identifier` is the same across
- * retries, and unique within one site. It is not signed and neither is a time but the body's, so the body's counts: an old body that comes
- * again under a new identifier says nothing new. The content type of deliveries is not documented.
+ * retries, and unique within one site. It is not signed, so the body's bytes are part of a delivery's id: an old body under the identifier of
+ * one to come must not take its place. How old a body is, is read from it. The content type of deliveries is not documented.
  * Automation sends no id and does not sign: the issue is looked up, where there is an API token and a mapping.
  */
 import * as z from 'zod/mini';
@@ -13,7 +13,7 @@ import { toInstant } from '../../lifecycle/effective-date.ts';
 import type { ReplyAnswer, ReplyMessage } from '../../lifecycle/ports.ts';
 import { basic } from '../credentials.ts';
 import { credential } from '../hr-settings.ts';
-import { conform } from '../json-body.ts';
+import { conform, sha256 } from '../json-body.ts';
 import { pointersOf } from '../mapping.ts';
 import { type HmacScheme, verifyHmac } from '../signature.ts';
 import {
@@ -25,7 +25,8 @@ import {
   secretsSchema,
 } from '../source.ts';
 import { isKnown, staticSettings } from '../static-credentials.ts';
-import { byStatus, type Opened, type Ticket, ticketSettings, ticketSource } from '../ticket.ts';
+import { type Opened, type Ticket, ticketSettings, ticketSource } from '../ticket.ts';
+import { byStatus, isToldByApi, tellInTurn } from '../ticket-reply.ts';
 import { askVendor, tellVendor } from '../vendor-api.ts';
 import { wholeOf } from '../vendor-record.ts';
 
@@ -61,10 +62,7 @@ const settingsSchema = z
       path: ['mapping'],
       message: 'must say where in an issue the event is: admin webhooks send nothing else',
     }),
-    z.refine(({ reply, api }) => reply === undefined || api !== undefined, {
-      path: ['api'],
-      message: 'must say how issues are told',
-    }),
+    isToldByApi,
   );
 type Settings = z.output<typeof settingsSchema>;
 type Api = NonNullable<Settings['api']>;
@@ -106,15 +104,17 @@ export function jira(value: unknown, context: SourceContext): Source {
 }
 
 /** Comments come as events of their own, and what we did ourselves is no news. */
-function openWebhook(body: unknown, { headers }: Delivery, api: Api | undefined): Opened | null {
-  if (!HANDLED.includes(conform(eventSchema, body).webhookEvent)) return null;
-  const { issue, user, timestamp } = conform(webhookSchema, body);
+function openWebhook(read: unknown, { headers, body }: Delivery, api: Api | undefined): Opened | null {
+  if (!HANDLED.includes(conform(eventSchema, read).webhookEvent)) return null;
+  const { issue, user, timestamp } = conform(webhookSchema, read);
   if (api && user?.accountId === api.accountId) return null;
   const identifier = headers['x-atlassian-webhook-identifier'] ?? '';
   return {
     id: issue.key,
     reference: issue.key,
-    deliveryId: IDENTIFIER.test(identifier) ? `${siteOf(issue.self)}:${identifier}` : undefined,
+    deliveryId: [siteOf(issue.self), IDENTIFIER.test(identifier) ? identifier : '', sha256(body).slice(0, 16)].join(
+      ':',
+    ),
     content: { record: issue },
     occurredAt: toInstant(timestamp),
   };
@@ -148,8 +148,7 @@ async function fetchIssue(key: string, { mapping, approved }: Settings, api: Api
   return { reference: issue.key, record: issue };
 }
 
-/** The transition first: one that is repeated is refused, and a comment that is repeated is written twice. */
-async function tellIssue(
+function tellIssue(
   key: string,
   { status, text }: ReplyMessage,
   { transitions, public: isPublic }: Reply,
@@ -157,13 +156,10 @@ async function tellIssue(
 ): Promise<ReplyAnswer> {
   const at = `${api.baseUrl}/rest/api/3/issue/${key}`;
   const headers = headersOf(api);
-  const transition = transitions?.[status];
-  const moved = transition
-    ? await tellVendor({ url: `${at}/transitions`, method: 'POST', headers, json: { transition: { id: transition } } })
-    : { kind: 'told' as const };
-  if (moved.kind === 'failed') return moved;
-  const said = moved.kind === 'refused' ? `${text} (Its status could not be changed from here.)` : text;
-  return tellVendor({ url: `${at}/comment`, method: 'POST', headers, json: comment(said, isPublic) });
+  const post = (path: string, json: object) => tellVendor({ url: `${at}/${path}`, method: 'POST', headers, json });
+  const id = transitions?.[status];
+  const move = () => post('transitions', { transition: { id } });
+  return tellInTurn(text, id === undefined ? undefined : move, (said) => post('comment', comment(said, isPublic)));
 }
 
 /** Atlassian Document Format. In a service project a comment is shown to the customer unless it is internal. */

@@ -2,7 +2,15 @@
  * Jira's API, as far as it is asked: an issue with the fields that are asked for, comments in ADF, transitions. An issue is kept as its
  * `fields`; what was written to it is in its `comments` and shows in its status.
  */
-import { type Employee, isBasic, type VendorFake, type VendorReply, type VendorRequest, vendorFake } from './vendor.ts';
+import {
+  commentsOf,
+  type Employee,
+  isBasic,
+  type VendorFake,
+  type VendorReply,
+  type VendorRequest,
+  vendorFake,
+} from './vendor.ts';
 
 const ISSUE = /^\/rest\/api\/3\/issue\/([A-Z][A-Z0-9_]+-\d+)(?:\/(comment|transitions))?$/;
 const NOT_FOUND: VendorReply = { status: 404, body: { errorMessages: ['Issue does not exist'], errors: {} } };
@@ -64,10 +72,4 @@ function moved(issue: Employee, { body }: VendorRequest): VendorReply {
     };
   issue['status'] = { name };
   return { status: 204 };
-}
-
-/** What was written to a ticket, oldest first. */
-export function commentsOf(ticket: Employee | undefined): { text: string; isInternal?: boolean }[] {
-  const { comments } = ticket ?? {};
-  return Array.isArray(comments) ? comments : [];
 }

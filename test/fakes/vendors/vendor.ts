@@ -74,3 +74,9 @@ function struck(faults: VendorFault[]): VendorReply | undefined {
 export function isBasic({ headers }: VendorRequest, user: string, password: string): boolean {
   return headers['authorization'] === `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}`;
 }
+
+/** What was written to a ticket, oldest first. */
+export function commentsOf(ticket: Employee | undefined): { text: string; isInternal?: boolean }[] {
+  const { comments } = ticket ?? {};
+  return Array.isArray(comments) ? comments : [];
+}

@@ -24,7 +24,7 @@ test('every function becomes one small CommonJS bundle that exports its handler'
     const bundle = readFileSync(join(folder, name), 'utf8');
     expect(bundle).toContain('module.exports=');
     expect(bundle).toContain('{handler}');
-    expect(bundle.length).toBeLessThan(1_000_000);
+    expect(bundle.length).toBeLessThan(800_000);
   }
   expect(Object.keys(meta.inputs).filter((input) => /node_modules\/yaml|infra\//.test(input))).toEqual([]);
 });

@@ -3,7 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { accept } from '../../../shared/intake/accept.ts';
 import { retryJob } from '../../../shared/operate/change-job.ts';
 import { jira } from '../../../shared/sources/ticketing/jira.ts';
-import { commentsOf, jiraFake } from '../../fakes/vendors/jira.ts';
+import { jiraFake } from '../../fakes/vendors/jira.ts';
+import { commentsOf } from '../../fakes/vendors/vendor.ts';
 import { newCanaries } from '../../fixtures/sample.ts';
 import {
   JIRA_BOT,
@@ -178,11 +179,12 @@ describe('a request that nobody can confirm', () => {
 
 describe('an issue that comes again', () => {
   it('after a retry of Jira’s is the same job', async () => {
-    const { edit, webhook, employ } = road({ reply: undefined });
+    const { world, edit, webhook, employ } = road({ reply: undefined });
     await employ(NORA);
     edit('OFF-3', jiraFields('Colleague leaves', NORA));
-    const [first] = await webhook('OFF-3', { identifier: 'same' });
-    expect(await webhook('OFF-3', { identifier: 'same' })).toEqual([first]);
+    const same = { identifier: 'same', at: world.clock.now() };
+    const [first] = await webhook('OFF-3', same);
+    expect(await webhook('OFF-3', same)).toEqual([first]);
   });
 
   it('because we answered it says nothing, by our account or by its words', async () => {

@@ -104,7 +104,7 @@ describe('a signed issue', () => {
     const started = { customfield_10102: '2026-06-01', customfield_10104: '1042' };
     expect(read(body('New colleague', started, { at }))).toEqual({
       kind: 'notices',
-      deliveryId: 'press.atlassian.example:delivery-1',
+      deliveryId: expect.stringMatching(/^press\.atlassian\.example:delivery-1:[0-9a-f]{16}$/),
       notices: [
         {
           kind: 'event',
@@ -164,12 +164,18 @@ describe('a signed issue', () => {
   it('is known by its bytes where the identifier is missing or malformed', () => {
     const headers = { ...jiraHeaders(BODY), 'x-atlassian-webhook-identifier': 'a, a' };
     const { deliveryId } = make().read({ headers, body: wire(BODY), receivedAt: AT });
-    expect(deliveryId).toMatch(/^[0-9a-f]{64}$/);
+    expect(deliveryId).toMatch(/^press\.atlassian\.example::[0-9a-f]{16}$/);
   });
 
   it('of another site is another delivery', () => {
     const other = BODY.replace('press.atlassian.example', 'other.atlassian.example');
-    expect(read(other).deliveryId).toBe('other.atlassian.example:delivery-1');
+    expect(read(other).deliveryId).toContain('other.atlassian.example:delivery-1:');
+  });
+
+  it('under the identifier of another, which is not signed, does not take its place', () => {
+    const old = body('New colleague', {}, { at: '2026-05-04T05:05:05.000Z' });
+    expect(read(old).deliveryId).not.toBe(read(BODY).deliveryId);
+    expect(read(BODY).deliveryId).toBe(read(BODY).deliveryId);
   });
 
   it.each<[string, string, string[]]>([

@@ -1,0 +1,231 @@
+/** ServiceNow from a script's delivery to the dashboard. The world's clock begins on 2 March 2026, 08:00 UTC. */
+import { describe, expect, it } from 'vitest';
+import { retryJob } from '../../../shared/operate/change-job.ts';
+import { newCanaries } from '../../fixtures/sample.ts';
+import { SYS_ID, servicenowSample, snowItem, snowNamed } from '../../fixtures/ticketing/servicenow.ts';
+import { DAY } from '../stage.ts';
+import { FAILURES } from '../tables.ts';
+import { NEWSROOM, TREASURY, useServicenow } from './servicenow-stage.ts';
+
+const { vendor, road, item, notes } = useServicenow();
+const IRIS = 'iris@press.example';
+const newsroom = { access_profile: 'newsroom' };
+
+describe('an approved item', () => {
+  it('gives a joiner an account, once its record was fetched', async () => {
+    const { order, access } = road();
+    const joined = await order('New colleague', IRIS, newsroom);
+    expect(joined).toMatchObject({
+      type: 'onboard',
+      email: IRIS,
+      reference: 'RITM0011042',
+      deliveryId: `${SYS_ID}:3`,
+      outcome: 'created',
+    });
+    expect(access()).toEqual([NEWSROOM]);
+  });
+
+  it('gives a colleague more', async () => {
+    const { order, sign, access } = road();
+    await order('New colleague', IRIS, newsroom);
+    const other = { ...snowNamed({ sys_id: 'a'.repeat(32), number: 'RITM0011050' }), ...snowItem('More access', IRIS) };
+    const variables = { new_hire_email: IRIS, access_profile: 'treasury' };
+    expect(await sign({ ...other, variables }, 'RITM0011050:1')).toMatchObject({ type: 'change', outcome: 'updated' });
+    expect(access()[0]?.toSorted()).toEqual([...NEWSROOM, ...TREASURY].toSorted());
+  });
+
+  it('takes all access from a leaver, at the end of the last day', async () => {
+    const { order, world, access } = road();
+    await order('New colleague', IRIS, newsroom);
+    const leaving = await order('Colleague leaves', IRIS, { effective_date: '2026-03-04' });
+    expect(leaving).toMatchObject({ type: 'offboard', status: 'scheduled', effectiveAt: '2026-03-05T00:00:00.000Z' });
+    expect(access()).toEqual([NEWSROOM]);
+    await world.runFor(3 * DAY);
+    expect(access()).toEqual([[]]);
+  });
+
+  it('that comes again with the same count is the same job', async () => {
+    const { order, fire, world } = road();
+    const joined = await order('New colleague', IRIS, { ...newsroom, effective_date: '2026-04-01' });
+    expect(await fire()).toEqual(joined);
+    expect(world.allJobs()).toHaveLength(1);
+  });
+
+  it('is asked for by the fields that are read, and no others, as they are stored', async () => {
+    await road().order('New colleague', IRIS, newsroom);
+    const [asked] = vendor.asked;
+    expect(asked).toMatchObject({ method: 'GET', path: `/api/now/table/sc_req_item/${SYS_ID}` });
+    expect(Object.fromEntries(asked?.query ?? [])).toEqual({
+      sysparm_fields: [
+        'sys_id,number,approval,cat_item.name,variables.access_profile,variables.effective_date',
+        'variables.employee_number,variables.new_hire_email',
+      ].join(),
+      sysparm_display_value: 'false',
+      sysparm_exclude_reference_link: 'true',
+    });
+  });
+
+  it('may refer to somebody whose address is dot-walked to', async () => {
+    const mapping = { type: '/cat_item/name', person: { email: '/request/requested_for/email' } };
+    const request = { sys_id: 'd'.repeat(32), requested_for: { sys_id: 'e'.repeat(32), email: IRIS } };
+    const { order } = road({ mapping });
+    expect(await order('Colleague leaves', 'nobody', {}, { request })).toMatchObject({ type: 'offboard', email: IRIS });
+  });
+});
+
+describe('an item that is not approved', () => {
+  it('changes nothing, until it is', async () => {
+    const { order, access } = road();
+    const asked = await order('New colleague', IRIS, newsroom, { approval: 'requested' });
+    expect(asked).toMatchObject({ status: 'ignored', outcome: 'unsupported' });
+    expect([access(), notes()]).toEqual([[], []]);
+    expect(await order('New colleague', IRIS, newsroom)).toMatchObject({ outcome: 'created' });
+  });
+
+  it('of a catalog item that is none of ours changes nothing and is not written to', async () => {
+    expect(await road().order('New laptop', IRIS, newsroom)).toMatchObject({ outcome: 'unsupported' });
+    expect(notes()).toEqual([]);
+  });
+});
+
+describe('an item whose fields our user may not see', () => {
+  it.each<[string, object]>([
+    ['its approval is empty', { approval: '' }],
+    ['its approval is not there', { approval: undefined }],
+    ['its catalog item has no name', { cat_item: { sys_id: 'c0ffee' } }],
+  ])('is never taken for one that asks nothing: %s', async (_, hidden) => {
+    const { order, world, access } = road();
+    await order('New colleague', IRIS, newsroom);
+    const leaving = await order('Colleague leaves', IRIS, {}, hidden);
+    expect(leaving).toMatchObject({ status: 'retrying', error: { code: 'record-incomplete' } });
+    vendor.fake.records.set(SYS_ID, { ...item(), ...snowItem('Colleague leaves', IRIS) });
+    await world.runFor(60);
+    expect(access()).toEqual([[]]);
+  });
+
+  it('is none where another answers in its stead', async () => {
+    vendor.fake.records.set(SYS_ID, snowItem('Colleague leaves', IRIS));
+    const shown = { number: 'RITM0011042', approval: 'approved', 'cat_item.name': 'Colleague leaves' };
+    const result = { ...shown, sys_id: 'b'.repeat(32), 'variables.new_hire_email': IRIS };
+    vendor.instead(SYS_ID, { status: 200, body: { result } });
+    expect(await vendor.source().lookUp?.(SYS_ID)).toEqual({ kind: 'failed', reason: 'record-incomplete' });
+  });
+});
+
+describe('a look-up', () => {
+  it.each(FAILURES)('that is answered %s changes nothing', async (_, fault, found) => {
+    vendor.fake.records.set(SYS_ID, snowItem('Colleague leaves', IRIS));
+    vendor.fake.fail(fault);
+    expect(await vendor.source().lookUp?.(SYS_ID)).toEqual(found);
+  });
+
+  it('is never of what is no sys_id, which might lead elsewhere', async () => {
+    for (const id of ['', '../sys_user', `${SYS_ID}/x`, `${SYS_ID}?a=b`, SYS_ID.toUpperCase(), `${SYS_ID}\n`])
+      expect(await vendor.source().lookUp?.(id)).toEqual({ kind: 'not-found' });
+    expect(vendor.fake.requests).toEqual([]);
+  });
+
+  it('of an item that is gone is no termination: it needs a person', async () => {
+    const { order, hint, access, world } = road();
+    await order('New colleague', IRIS, newsroom);
+    vendor.fake.records.delete(SYS_ID);
+    const gone = await hint(snowNamed({ sys_mod_count: '9' }), DAY);
+    expect(gone).toMatchObject({ status: 'needs-attention', error: { code: 'ticket-not-found' } });
+    expect(access()).toEqual([NEWSROOM]);
+    expect(world.alarms.map(({ code }) => code)).toContain('ticket-not-found');
+  });
+
+  it('that finds no event needs a person, and names the fields that are wrong', async () => {
+    const { order, kept } = road();
+    const job = await order('New colleague', 'canary of no address', newsroom);
+    expect(job).toMatchObject({ status: 'needs-attention', error: { code: 'unreadable' } });
+    expect(job?.history.map(({ detail }) => detail).join()).toContain('/variables/new_hire_email');
+    expect(kept()).not.toContain('canary of');
+  });
+
+  it('that fails is tried again, when ServiceNow says', async () => {
+    const { order, world, access } = road();
+    vendor.fake.fail({ status: 429, retryAfter: '600' });
+    expect(await order('New colleague', IRIS, newsroom)).toMatchObject({
+      status: 'retrying',
+      error: { code: 'vendor-unavailable' },
+    });
+    await world.runFor(590);
+    expect(access()).toEqual([]);
+    await world.runFor(20);
+    expect(access()).toEqual([NEWSROOM]);
+  });
+});
+
+describe('a forged delivery', () => {
+  const forged = { ...snowNamed({ sys_mod_count: '8' }), type: 'offboard', person: { email: 'editor@press.example' } };
+
+  it('by somebody who learned the password only has the item looked up, and what is there counts', async () => {
+    const { sign, hint, users, world } = road();
+    await sign({
+      ...snowNamed(),
+      type: 'onboard',
+      person: { email: 'editor@press.example' },
+      access: { profile: 'newsroom' },
+    });
+    vendor.fake.records.set(SYS_ID, snowItem('New colleague', IRIS, newsroom));
+    expect(await hint(forged)).toMatchObject({ type: 'onboard', email: IRIS });
+    await hint({
+      ...snowNamed({ sys_mod_count: '9' }),
+      approval: 'approved',
+      variables: { new_hire_email: 'mallory@evil.example' },
+    });
+    expect(users()).toEqual([
+      { email: 'editor@press.example', permissions: NEWSROOM },
+      { email: IRIS, permissions: NEWSROOM },
+    ]);
+    expect(JSON.stringify(world.allPeople())).not.toContain('mallory');
+  });
+
+  it('cannot be looked up without an API, and waits for a person, who may let it pass', async () => {
+    const { sign, hint, access, world, job } = road({ api: undefined, reply: undefined });
+    await sign({
+      ...snowNamed(),
+      type: 'onboard',
+      person: { email: 'editor@press.example' },
+      access: { profile: 'newsroom' },
+    });
+    const waiting = await hint(forged);
+    expect(waiting).toMatchObject({ status: 'needs-attention', error: { code: 'unconfirmed' } });
+    expect(access()).toEqual([NEWSROOM]);
+    await retryJob(world, { jobId: waiting?.jobId ?? '', by: 'it-desk' });
+    await world.runFor(1);
+    expect(job(waiting?.jobId)).toMatchObject({ outcome: 'revoked' });
+  });
+
+  it('is acted on where the publisher trusts the credential', async () => {
+    const { sign, hint, access } = road({ api: undefined, reply: undefined, trust: 'static' });
+    await sign({
+      ...snowNamed(),
+      type: 'onboard',
+      person: { email: 'editor@press.example' },
+      access: { profile: 'newsroom' },
+    });
+    expect(await hint(forged)).toMatchObject({ outcome: 'revoked' });
+    expect(access()).toEqual([[]]);
+  });
+
+  it('with its signature taken off and no credential, or with another body, is not let in', async () => {
+    const { deliver } = road();
+    const headers = { 'webhook-id': 'RITM0011042:3', 'webhook-timestamp': '1772438400' };
+    await expect(deliver({ headers, body: Buffer.from(JSON.stringify(forged)) })).rejects.toThrow(/signature/);
+  });
+});
+
+describe('personal data', () => {
+  it('of the delivery and the record is in no job, person, message, alarm or note', async () => {
+    const canaries = newCanaries();
+    const { hint, kept } = road();
+    const { id, employee } = servicenowSample.record?.(canaries) ?? { id: '', employee: {} };
+    vendor.fake.records.set(id, employee);
+    await hint(servicenowSample.body(canaries));
+    const all = kept() + JSON.stringify(notes());
+    expect(all).toContain(servicenowSample.email);
+    expect(canaries.planted.filter((planted) => all.includes(planted))).toEqual([]);
+  });
+});
