@@ -1,4 +1,4 @@
-import { parseJson } from '../shared/lifecycle/event.ts';
+import { parseJson } from '../shared/lifecycle/json.ts';
 import {
   type HttpRequest,
   http,

@@ -1,8 +1,11 @@
 /** `POST /webhooks/{source}`: verify the raw bytes, then read, then record. Nothing is provisioned within the request. */
 import { Problem } from '../lifecycle/errors.ts';
 import type { World } from '../lifecycle/ports.ts';
-import type { Delivery, Source } from '../sources/source.ts';
+import type { Delivery, Reading, Source } from '../sources/source.ts';
 import { type Accepted, accept, acceptUnreadable, hash, type Receipt } from './accept.ts';
+
+/** What is written one after the other within the gateway's 30 seconds; no sender's batch has room for as many in 256 KB. */
+const MAX_NOTICES = 2_500;
 
 /**
  * Receives one delivery of a source; a ping or handshake says nothing, and so becomes no job.
@@ -15,7 +18,7 @@ export async function receiveWebhook(world: World, source: Source, delivery: Del
     throw notTheSource();
   }
   requireMediaType(source, delivery);
-  const reading = source.read(delivery);
+  const reading = bounded(source.read(delivery));
   const receipt: Receipt = {
     source: source.name,
     authority: source.authority,
@@ -38,6 +41,13 @@ export async function receiveWebhook(world: World, source: Source, delivery: Del
       violations: reading.violations,
     },
   );
+}
+
+/** More than can be recorded in time would time out, and so again whenever it is repeated: it is for a person, and recorded as one job. */
+function bounded(reading: Reading): Reading {
+  if (reading.kind !== 'notices' || reading.notices.length <= MAX_NOTICES) return reading;
+  const violations = [{ pointer: '', detail: `must not say more than ${MAX_NOTICES} things` }];
+  return { kind: 'unreadable', violations, deliveryId: reading.deliveryId };
 }
 
 /** What anybody is told who is not the source. */

@@ -2,6 +2,7 @@
 import * as z from 'zod/mini';
 import { isDate, isInstant, isTimeZone } from './effective-date.ts';
 import { Problem, type Violation } from './errors.ts';
+import { invalidBody, parseJson } from './json.ts';
 import { PERMISSIONS } from './permission.ts';
 
 const MAX_TEXT = 200;
@@ -153,16 +154,6 @@ export function readEvents(body: Uint8Array, allowedDomains: readonly string[] =
   return { events, isArray: true };
 }
 
-/** Parses JSON in UTF-8. @throws Problem `invalid-request`; nothing of the body is in it. */
-export function parseJson(body: Uint8Array): unknown {
-  try {
-    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(body));
-  } catch {
-    const detail = body.length === 0 ? 'must not be empty' : 'must be JSON in UTF-8';
-    throw invalid([{ pointer: '', detail }]);
-  }
-}
-
 /**
  * Reads one canonical event out of parsed JSON.
  * @param allowedDomains lower-case email domains; empty allows any.
@@ -180,9 +171,7 @@ export function readEvent(value: unknown, allowedDomains: readonly string[] = []
 }
 
 function invalid(found: Violation[]): Problem {
-  return new Problem('invalid-request', 'Correct the members listed in errors and send the request again.', {
-    violations: found.slice(0, MAX_VIOLATIONS),
-  });
+  return invalidBody(found.slice(0, MAX_VIOLATIONS));
 }
 
 /** Turns schema issues into violations with JSON pointers (RFC 6901). An unknown member is pointed at itself, not at its parent. */

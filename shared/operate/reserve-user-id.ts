@@ -12,6 +12,8 @@ export const userIdSchema = z.string('must be a string').check(
   z.maxLength(128, 'must be at most 128 characters'),
   z.regex(/^[\x21-\x7e]*$/, 'must be printable ASCII without spaces'),
   z.refine((text) => text !== '.' && text !== '..', 'must not be a relative path'),
+  // It goes into a path at Conscent, and whoever decodes that once more than we encode it would be led elsewhere.
+  z.regex(/^[^/\\?#%]*$/, 'must not hold any of / \\ ? # %'),
 );
 
 /**

@@ -1,5 +1,5 @@
 /** The bodies of generic sources: JSON, a form, or JSON in a field of a form. Read after they were verified. */
-import { parseJson } from '../lifecycle/event.ts';
+import { parseJson } from '../lifecycle/json.ts';
 import { unreadable } from './json-body.ts';
 
 const FORM = 'application/x-www-form-urlencoded';

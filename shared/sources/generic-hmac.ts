@@ -4,7 +4,7 @@
  * linear.app/developers/webhooks; docs.stripe.com/webhooks. Linear's own timestamp stands in its body (`bodyTimestamp`).
  */
 import * as z from 'zod/mini';
-import { parseJson } from '../lifecycle/event.ts';
+import { parseJson } from '../lifecycle/json.ts';
 import { pointerSchema, valueAt } from './json-pointer.ts';
 import { type HmacScheme, isFresh, verifyHmac } from './signature.ts';
 import { type Delivery, secretsSchema } from './source.ts';

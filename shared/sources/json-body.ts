@@ -2,8 +2,12 @@
 import { createHash } from 'node:crypto';
 import type * as z from 'zod/mini';
 import { Problem, type Violation } from '../lifecycle/errors.ts';
-import { parseJson, violations } from '../lifecycle/event.ts';
+import { violations } from '../lifecycle/event.ts';
+import { parseJson } from '../lifecycle/json.ts';
 import type { Notice, Reading } from './source.ts';
+
+/** How many wrong members are told; of a long list every item may be wrong. */
+const MAX_VIOLATIONS = 50;
 
 /** A verified body, how it is read, and the delivery's id: the vendor's own, or made of what was read. */
 export interface JsonBody<T extends z.ZodMiniType> {
@@ -44,7 +48,7 @@ export function jsonOf(body: Uint8Array): unknown {
 export function conform<T extends z.ZodMiniType>(schema: T, value: unknown): z.output<T> {
   const read = schema.safeParse(value, { reportInput: true });
   if (read.success) return read.data;
-  throw unreadable(...violations(read.error.issues));
+  throw unreadable(...violations(read.error.issues.slice(0, MAX_VIOLATIONS)).slice(0, MAX_VIOLATIONS));
 }
 
 /** Why a body cannot be understood although it is of the schema; throw it. */

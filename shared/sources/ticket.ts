@@ -6,7 +6,8 @@
  */
 import * as z from 'zod/mini';
 import { Problem } from '../lifecycle/errors.ts';
-import { type CanonicalEvent, parseJson, readEvent } from '../lifecycle/event.ts';
+import { type CanonicalEvent, readEvent } from '../lifecycle/event.ts';
+import { parseJson } from '../lifecycle/json.ts';
 import type { Lookup, ReplyAnswer, ReplyMessage } from '../lifecycle/ports.ts';
 import { sha256, unreadable } from './json-body.ts';
 import { pointerSchema, valueAt } from './json-pointer.ts';
@@ -117,6 +118,9 @@ function ticketReader({ name, settings, approvedAt, context }: TicketVendor): Re
     const standing = valueAt(record, at);
     // Never taken for "not approved": a field that is not sent, or not shown to us, would lose every leaver without a word.
     if (standing === undefined) throw unreadable({ pointer: at, detail: 'is required' });
+    // Neither is what holds the word, or several: whoever configured it has to say where the word is.
+    if (typeof standing === 'object' && standing !== null)
+      throw unreadable({ pointer: at, detail: 'must be one word' });
     if (!approved.values.includes(String(standing))) return 'not-approved';
     const event = readItem({ value: record, root: record, pointer: '' });
     return event ? { reference, ...event } : 'other-request';

@@ -1,4 +1,5 @@
 /** Asks a vendor's API for a record, or tells it something, from the worker: no redirects, no repetition of its own. */
+import { parseJson } from '../lifecycle/json.ts';
 import type { Lookup, ReplyAnswer } from '../lifecycle/ports.ts';
 
 const TIMEOUT_MS = 10_000;
@@ -77,7 +78,7 @@ async function readBody(response: Response): Promise<VendorAnswer> {
     if (size > MAX_BODY_BYTES) return { kind: 'failed', reason: 'vendor-unavailable' };
     chunks.push(chunk);
   }
-  return { kind: 'json', value: JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(Buffer.concat(chunks))) };
+  return { kind: 'json', value: parseJson(Buffer.concat(chunks)) };
 }
 
 /** `Retry-After` in seconds, be it a number or a date (RFC 9110 §10.2.3). */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { receiveWebhook } from '../../shared/intake/receive-webhook.ts';
-import type { Delivery, Reading, Source } from '../../shared/sources/source.ts';
+import type { Delivery, Notice, Reading, Source } from '../../shared/sources/source.ts';
 import { memoryWorld } from '../fakes/world.ts';
 
 const AT = '2026-11-11T11:11:11.000Z';
@@ -51,6 +51,20 @@ describe('a delivery', () => {
     const refused = receiveWebhook(world, source({ verify: () => false, read }), DELIVERY);
     await expect(refused).rejects.toMatchObject({ code: 'invalid-signature', status: 401 });
     expect([world.allJobs(), world.messages, world.alarms]).toEqual([[], [], []]);
+  });
+
+  it('that says more than can be recorded in time is one job for a person, and not thousands', async () => {
+    const world = memoryWorld({ now: AT });
+    const saying = (count: number) => ({ ...EVENTS, notices: Array(count).fill({ kind: 'skip' }) as Notice[] });
+    const [job, ...others] = await receiveWebhook(
+      world,
+      source({ unreadableStatus: 202, read: () => saying(2_501) }),
+      DELIVERY,
+    );
+    expect(others).toEqual([]);
+    expect(job).toMatchObject({ job: { status: 'needs-attention', error: { code: 'unreadable' } } });
+    expect(world.alarms).toMatchObject([{ code: 'unreadable' }]);
+    expect(await receiveWebhook(world, source({ read: () => saying(2_500) }), DELIVERY)).toHaveLength(2_500);
   });
 
   for (const type of [undefined, 'text/plain', 'application/x-www-form-urlencoded']) {

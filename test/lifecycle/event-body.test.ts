@@ -1,7 +1,8 @@
 /** A body of events: one or an array, and never a word of it in an error. */
 import { describe, expect, it } from 'vitest';
 import { Problem } from '../../shared/lifecycle/errors.ts';
-import { parseJson, readEvents } from '../../shared/lifecycle/event.ts';
+import { readEvents } from '../../shared/lifecycle/event.ts';
+import { parseJson } from '../../shared/lifecycle/json.ts';
 
 const onboard = { type: 'onboard', person: { email: 'noor@paper.example' } };
 const bytes = (value: unknown) => new TextEncoder().encode(typeof value === 'string' ? value : JSON.stringify(value));

@@ -51,6 +51,8 @@ const WRONG: [rule: string, members: unknown, error: RegExp][] = [
   ['has no userId', { email: EMAIL }, /userId is required/],
   ['has an empty userId', { email: EMAIL, userId: ' ' }, /userId must not be empty/],
   ['has a number for the userId', { email: EMAIL, userId: 17 }, /userId must be a string/],
+  ['has a userId that leads elsewhere', { email: EMAIL, userId: '../../keys' }, /userId must not hold any of/],
+  ['has a userId that was encoded', { email: EMAIL, userId: 'a%2fb' }, /userId must not hold any of/],
   ['has a userId that climbs', { email: EMAIL, userId: '..' }, /userId must not be a relative path/],
   ['has a member that is not known', { email: EMAIL, userId: 'u-1', name: 'Sif' }, /name is not a known member/],
   ['has a __proto__', JSON.parse(`{"email":"${EMAIL}","userId":"u-1","__proto__":{}}`), /__proto__ is not a known/],

@@ -197,6 +197,8 @@ const REFUSED: [rule: string, body: unknown, pointer: string][] = [
   ['an id of 129 characters', { userId: 'u'.repeat(129) }, '/userId'],
   ['an id with a space in it', { userId: 'user 1' }, '/userId'],
   ['an id with a line break', { userId: 'user\n1' }, '/userId'],
+  ['an id that leads elsewhere', { userId: 'a/b' }, '/userId'],
+  ['an id with a query', { userId: 'a?b' }, '/userId'],
   ['an id that is not ASCII', { userId: '\u212A1' }, '/userId'],
   ['an id that climbs', { userId: '..' }, '/userId'],
   ['a member that is not known', { userId: 'user-1', role: 'ADMIN' }, '/role'],

@@ -20,11 +20,7 @@ const UNREADABLE: [rule: string, body: unknown, pointers: string[]][] = [
   ['an employee id that JSON rounds', '{"id":1,"kind":"change","number":9007199254740993}', ['/number']],
   ['two members that are wrong', { ...GOOD, mail: 1, number: {} }, ['/mail', '/number']],
   ['an object named __proto__ in the place of a text', '{"id":1,"kind":"change","mail":{"__proto__":1}}', ['/mail']],
-  [
-    'very much within very much',
-    `{"id":1,"kind":"change","mail":${'['.repeat(90_000)}${']'.repeat(90_000)}}`,
-    ['/mail'],
-  ],
+  ['very much within very much', `{"id":1,"kind":"change","mail":${'['.repeat(90_000)}${']'.repeat(90_000)}}`, ['']],
 ];
 
 describe('a body is unreadable, and the error points into it, with', () => {

@@ -113,6 +113,12 @@ describe('an answer says nothing of anybody', () => {
   });
 });
 
+describe('an answer that would break whoever walks through it', () => {
+  it('is none', async () => {
+    expect(await answerTo(answers(200, {}, `${'['.repeat(10_000)}${']'.repeat(10_000)}`))).toEqual(UNAVAILABLE);
+  });
+});
+
 describe('a vendor that keeps us waiting', () => {
   it.each<[rule: string, behave: Behaviour]>([
     ['before it answers', () => {}],

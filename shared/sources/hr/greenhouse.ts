@@ -3,8 +3,8 @@
  * Source: developers.greenhouse.io/webhooks.html (github.com/grnhse/greenhouse-api-docs, source/includes/webhooks).
  *
  * `Signature: sha256 <hex>` over the raw bytes, `\uXXXX` escapes as they came. Anything but a 200 is tried again, and a ping that is not
- * answered so leaves the webhook disabled. Whether a retry keeps its `Greenhouse-Event-ID` is not documented; a delivery without one is known
- * by its action, application and version of the offer. There is no timestamp: nothing tells a delivery that was held up from a new one.
+ * answered so leaves the webhook disabled. There is no timestamp, and `Greenhouse-Event-ID` is not signed: whoever repeats a recorded delivery
+ * can choose it. So a delivery is known by what is signed, its action, application, version of the offer and last activity there.
  *
  * The addresses in the body are the candidate's own and are never used: the address is made of the name, as `workEmailPattern` says. Where
  * there is no pattern, or a name cannot be written in ASCII, a person must say what the address is.
@@ -89,12 +89,10 @@ export function greenhouse(value: unknown, context: SourceContext): Source {
   };
 }
 
-function read({ headers, body }: Delivery, settings: Settings): Reading {
+function read({ body }: Delivery, settings: Settings): Reading {
   const idOf = ({ action, payload }: z.output<typeof bodySchema>) => {
     const { id, offer, last_activity_at: activity } = payload?.application ?? {};
-    const eventId = headers['greenhouse-event-id'];
-    const said = [action, id ?? payload?.person?.id, offer?.version];
-    return sha256(JSON.stringify([...said, ...(eventId ? [eventId] : [activity])]));
+    return sha256(JSON.stringify([action, id ?? payload?.person?.id, offer?.version, activity]));
   };
   return readBody({ body, schema: bodySchema, deliveryId: idOf }, (read) => {
     const { application, person } = read.payload ?? {};

@@ -83,6 +83,16 @@ describe('a hire that is taken back', () => {
     expect(access()).toEqual([NEWSROOM]);
   });
 
+  it('is not brought back by its old delivery under a new id', async () => {
+    const { world, send, access } = road();
+    await send(hire(), 'evt-1');
+    await send(unhire(), 'evt-2');
+    await send(hire(), 'evt-3');
+    await world.runFor(30 * DAY);
+    expect(access()).toEqual([]);
+    expect(world.allJobs()).toHaveLength(2);
+  });
+
   it('after the first day leaves the access alone and needs a person', async () => {
     const { world, send, access, job } = road();
     await send(hire());
