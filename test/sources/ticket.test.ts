@@ -28,6 +28,6 @@ describe('a ticket', () => {
     ['what cannot be made a text', { toString: null, valueOf: null }],
   ])('cannot be read where there is %s instead', (_, status) => {
     const violations = [{ pointer: '/fields/status/name', detail: 'must be one word' }];
-    expect(read(status)).toMatchObject({ kind: 'unreadable', violations });
+    expect(read(status)).toMatchObject({ kind: 'notices', notices: [{ kind: 'unreadable', violations }] });
   });
 });

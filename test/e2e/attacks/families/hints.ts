@@ -169,7 +169,7 @@ const attacks: Attack[] = [
     },
     send: async (stage) => [await rule(stage, { key: 'ONB-53' }), await rule(stage, { key: 'ONB-53' })],
     answered: '202',
-    stored: '2 jobs: needs-attention (unreadable)',
+    stored: '2 jobs: needs-attention (ticket-unreadable)',
     besides: {
       that: 'the issue has one comment, as before',
       holds: async ({ stage, jobs }) => {
