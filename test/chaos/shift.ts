@@ -1,0 +1,141 @@
+/** The workers of a run: how one is started, is killed, and what its end means for the queue. */
+import { lambdaContext, type RequestLine, gatewayEvent, read } from '../middleware/request.ts';
+import { messageEvent } from './handlers.ts';
+import type { Machine } from './machine.ts';
+import { type Death, type Worker, workAs } from './workers.ts';
+
+// infra/queues.yml and infra/functions.yml.
+const VISIBILITY_MS = 360_000;
+const MOST_RECEIVES = 5;
+const WORKER_LIMIT_MS = 60_000;
+const HTTP_LIMIT_MS = 29_000;
+/** How many touches of the world a killed worker may have made. */
+const LATEST_DEATH = 30;
+
+/** How a worker is started. */
+export interface Start<T> {
+  what: string;
+  limitMs?: number;
+  /** Where it dies; unless said otherwise as chance has it. */
+  death?: Death | null;
+  work(worker: Worker): Promise<T>;
+  /** Its result; `null` where it died. */
+  then(result: T | null): void;
+}
+
+/** The workers of a run. */
+export class Shift {
+  readonly #machine: Machine;
+  readonly #running = new Set<Worker>();
+  readonly #jobs = new Map<number, string>();
+  #ids = 0;
+  /** How many of a hundred workers are killed. */
+  deathRate = 0.02;
+
+  constructor(machine: Machine) {
+    this.#machine = machine;
+    machine.enqueue = (body, delaySeconds) => this.#enqueue(body, delaySeconds, 1);
+  }
+
+  /** How many are at work on the queue. */
+  get reconciling(): number {
+    return [...this.#running].filter(({ what }) => what.startsWith('reconcile')).length;
+  }
+
+  /** Which job a worker was woken for. */
+  readonly jobOfWorker = (worker: number): string | undefined => this.#jobs.get(worker);
+
+  get isIdle(): boolean {
+    return this.#running.size === 0;
+  }
+
+  start<T>({ what, limitMs = WORKER_LIMIT_MS, death = this.#death(), work, then }: Start<T>): Worker {
+    const { time, gate } = this.#machine;
+    let isOver = false;
+    const over = (result: T | null) => {
+      if (isOver) return;
+      isOver = true;
+      this.#running.delete(worker);
+      gate.stir();
+      then(result);
+    };
+    const worker: Worker = {
+      ...{ id: ++this.#ids, what, startedAt: time.now(), limitMs, touches: 0, trail: [], death },
+      ...{ isDead: false, curse: 0 },
+      onDeath: () => {
+        this.#mourn(worker);
+        over(null);
+      },
+    };
+    this.#running.add(worker);
+    void workAs(worker, () => work(worker)).then(over, () => {
+      this.#machine.tally.add('invocation failed');
+      over(null);
+    });
+    return worker;
+  }
+
+  #death(): Death | null {
+    const { chance } = this.#machine;
+    if (!chance.happens(this.deathRate)) return null;
+    return { touch: chance.whole(1, LATEST_DEATH), when: chance.pick(['before', 'after'] as const) };
+  }
+
+  #mourn({ death, touches, what, trail }: Worker): void {
+    this.#note(what, `a worker dies at ${trail.at(-1)}`);
+    const isKilled = death !== null && touches >= death.touch;
+    this.#machine.tally.add(isKilled ? `worker killed ${death.when} a touch` : 'worker out of time');
+  }
+
+  #note(what: string, text: string): void {
+    const [, id] = /"(?:jobId|personId)":"([^"]+)"/.exec(what) ?? [];
+    if (id) this.#machine.chronicle.note(id, text);
+  }
+
+  /** An HTTP request; `null` where its worker died, and the sender heard nothing. */
+  ask(name: keyof Machine['handlers']['http'], line: RequestLine, then: (answer: ReturnType<typeof read> | null) => void): void {
+    const handler = this.#machine.handlers.http[name];
+    this.start({
+      what: line.route,
+      limitMs: HTTP_LIMIT_MS,
+      work: async () => read(await handler(gatewayEvent(line), lambdaContext())),
+      then,
+    });
+  }
+
+  #enqueue(body: string, delaySeconds: number, receives: number): void {
+    const { agenda, time } = this.#machine;
+    agenda.add(time.now() + delaySeconds * 1000, () => this.reconcile(body, receives), true);
+  }
+
+  /** A message is received. One whose worker failed or died comes again. */
+  reconcile(body: string, receives = 1, death?: Death | null): Worker {
+    const { handlers, tally } = this.#machine;
+    const worker = this.start({
+      what: `reconcile ${body}`,
+      ...(death !== undefined && { death }),
+      work: () => handlers.reconcile(messageEvent(body), lambdaContext()),
+      then: (result) => {
+        if (result?.batchItemFailures.length === 0) return;
+        if (receives < MOST_RECEIVES) this.#enqueue(body, VISIBILITY_MS / 1000, receives + 1);
+        else tally.add('dead letter');
+      },
+    });
+    this.#note(worker.what, `a worker begins${receives > 1 ? `, for the ${receives}. time` : ''}`);
+    this.#jobs.set(worker.id, (JSON.parse(body) as { jobId?: string }).jobId ?? 'of a person');
+    return worker;
+  }
+
+  /** The sweep, once. */
+  sweep(): Worker {
+    const { handlers, time } = this.#machine;
+    return this.start({
+      what: 'sweep',
+      work: (worker) => {
+        const getRemainingTimeInMillis = () => WORKER_LIMIT_MS - (time.now() - worker.startedAt);
+        return handlers.sweep({}, { ...lambdaContext(), getRemainingTimeInMillis });
+      },
+      then: () => {},
+    });
+  }
+}

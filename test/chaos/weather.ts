@@ -1,0 +1,39 @@
+/** What goes wrong with clocks and keys while a run runs. */
+import type { Chance } from './chance.ts';
+import type { Machine } from './machine.ts';
+import { HOUR, MINUTE } from './stories.ts';
+
+/** How far the workers' clocks are wrong, when they are. */
+const SKEW_MS = 90_000;
+
+/** Puts trouble with clocks and keys on the agenda, between two instants. */
+export function makeWeather(machine: Machine, from: number, to: number): void {
+  const chance = machine.chance.fork('weather');
+  const often = Math.max(2, Math.floor((to - from) / HOUR));
+  const { tally, agenda, time } = machine;
+  const each = (kind: string, work: () => void) => {
+    tally.expect(kind);
+    for (let count = 0; count < often; count += 1) {
+      agenda.add(chance.whole(from, to), () => {
+        tally.add(kind);
+        work();
+      });
+    }
+  };
+  each('clock leaps, as of a frozen process', () => time.moveTo(time.now() + chance.whole(20_000, 4 * MINUTE)));
+  each('clock ahead', () => skew(machine, SKEW_MS, chance));
+  each('clock behind', () => skew(machine, -SKEW_MS, chance));
+  each('key rotated', () => rotate(machine, chance));
+  tally.expect('conscent 401');
+}
+
+function skew({ time, agenda }: Machine, ms: number, chance: Chance): void {
+  time.skew(ms);
+  agenda.add(time.now() + chance.whole(20_000, 5 * MINUTE), () => time.skew(0));
+}
+
+/** Conscent knows the new key at once, our secret some minutes later. */
+function rotate({ credentials, secret, agenda, time }: Machine, chance: Chance): void {
+  credentials.apiSecret = `secret-${chance.whole(0, 1e9)}`;
+  agenda.add(time.now() + chance.whole(0, 4 * MINUTE), () => Object.assign(secret, credentials));
+}
