@@ -25,8 +25,8 @@ export class Agenda {
     this.#items.splice(this.#items.indexOf(item), 1);
   }
 
-  /** When the next thing is to happen. */
-  next(): number | undefined {
-    return this.#items.reduce<number | undefined>((next, { at }) => (next === undefined || at < next ? at : next), undefined);
+  /** When the next thing is to happen that is not due yet. */
+  nextAfter(now: number): number {
+    return Math.min(...this.#items.flatMap(({ at }) => (at > now ? [at] : [])));
   }
 }

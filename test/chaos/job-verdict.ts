@@ -37,12 +37,12 @@ function isTold({ jobId, personId }: Job, { output }: Machine): boolean {
   return output.alarms.some((alarm) => alarm.jobId === jobId || (personId !== null && alarm.personId === personId));
 }
 
-/** Rule 4: an onboard that names an address from before a rename, without an employee id that is known. */
+/** Rule 4: it hires under an address from before a rename, and by no employee id that is known to be theirs. */
 function mayConflict({ happening: { who, told } }: Accepted, { accepted }: Evidence): boolean {
-  if (told.by === 'bamboohr' || told.event.type !== 'onboard') return false;
   const isRename = ({ happening }: Accepted) =>
     happening.who === who && happening.told.by === 'api' && happening.told.event.person.previousEmail !== undefined;
-  return told.event.person.email === who.email && accepted.some(isRename);
+  const hires = told.by === 'bamboohr' || (told.event.type === 'onboard' && told.event.person.email === who.email);
+  return hires && accepted.some(isRename);
 }
 
 /** Rule 3: another source stated the end. */

@@ -140,7 +140,7 @@ interface Asking {
   TableName?: string;
   IndexName?: string;
   Key?: { id?: { S?: string } };
-  Item?: { id?: { S?: string } };
+  Item?: { id?: { S?: string }; person?: { M?: { claim?: { M?: object } } } };
 }
 
 const OPERATIONS: Record<string, string> = { GetItem: 'read', PutItem: 'write', Query: 'look for', Scan: 'page of' };
@@ -160,5 +160,6 @@ export function wordsFor({ target, body }: Pick<Asked, 'target' | 'body'>): stri
   if (IndexName) return `${doing} ${TableName.endsWith('jobs') ? 'jobs' : 'people'} by ${IndexName}`;
   const id = (Key ?? Item)?.id?.S ?? '';
   const [kind = '', name = ''] = id.split('#');
+  if (Item?.person?.M?.claim?.M) return 'claim the person';
   return `${doing} ${kind === 'control' ? `the ${name}` : (KINDS[kind] ?? 'the job')}`;
 }

@@ -53,10 +53,13 @@ export interface MachineOptions {
   refusesDuplicates: boolean;
   /** No faults are dealt. */
   isCalm?: boolean;
+  /** Settings of the handlers, besides what they need. */
+  environment?: Record<string, string>;
 }
 
 /** Sets a machine up, and warms the handlers up: what they load when they are first used is loaded then. */
-export async function machineOf({ seed, refusesDuplicates, isCalm = false }: MachineOptions): Promise<Machine> {
+export async function machineOf(options: MachineOptions): Promise<Machine> {
+  const { seed, refusesDuplicates, isCalm = false } = options;
   const chance = chanceOf(seed);
   const tally = new Tally();
   const time = new SimulatedTime(START);
@@ -75,10 +78,10 @@ export async function machineOf({ seed, refusesDuplicates, isCalm = false }: Mac
     },
   };
   if (isCalm) machine.calm();
-  return open(machine as unknown as Machine, decks);
+  return open(machine as unknown as Machine, decks, options);
 }
 
-async function open(machine: Machine, decks: Decks): Promise<Machine> {
+async function open(machine: Machine, decks: Decks, options: MachineOptions): Promise<Machine> {
   const { gate, time, tally, credentials, refusesDuplicates, aws } = machine;
   machine.conscent = conscentOfRun({
     ...{ gate, time, credentials, decks: { POST: decks.post, PATCH: decks.patch } },
@@ -97,7 +100,9 @@ async function open(machine: Machine, decks: Decks): Promise<Machine> {
   connectInProcess((port) => servers.get(port));
   machine.hr = hrOfRun({ gate, time, deck: decks.hr, apiKey: API_KEY });
   ruleChance(machine.chance.fork('of the process'));
-  machine.handlers = await loadHandlers({ ...aws.environment, ...settingsOf(refusesDuplicates) });
+  machine.handlers = await loadHandlers({
+    ...{ ...aws.environment, ...settingsOf(refusesDuplicates), ...options.environment },
+  });
   return machine;
 }
 

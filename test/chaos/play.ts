@@ -14,7 +14,7 @@ export async function playUntil(machine: Machine, shift: Shift, end: number): Pr
   for (;;) {
     await gate.quiet();
     if (await getOn(machine, shift)) continue;
-    const next = Math.min(time.next() ?? Number.POSITIVE_INFINITY, agenda.next() ?? Number.POSITIVE_INFINITY);
+    const next = Math.min(time.next() ?? Number.POSITIVE_INFINITY, agenda.nextAfter(time.now()));
     if (next > end) return;
     time.moveTo(next);
   }
