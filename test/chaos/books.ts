@@ -31,7 +31,11 @@ export async function readBooks({ aws }: Machine): Promise<Books> {
   };
 }
 
-async function scan(documents: DynamoDBDocumentClient, TableName: string, from?: object): Promise<Record<string, unknown>[]> {
+async function scan(
+  documents: DynamoDBDocumentClient,
+  TableName: string,
+  from?: object,
+): Promise<Record<string, unknown>[]> {
   const page = { TableName, ConsistentRead: true, ...(from && { ExclusiveStartKey: from }) };
   const { Items = [], LastEvaluatedKey } = await documents.send(new ScanCommand(page));
   return LastEvaluatedKey ? [...Items, ...(await scan(documents, TableName, LastEvaluatedKey))] : Items;

@@ -1,8 +1,8 @@
 /** The Conscent of a run: the sandbox's own endpoints and accounts behind the gate, and everything the issue lists that can go wrong with a call. */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import { createAccounts, type SandboxUser } from '../../infra/local/conscent-accounts.ts';
+import { createAccounts, type Outcome, type SandboxUser } from '../../infra/local/conscent-accounts.ts';
 import { readJson, serve } from '../../infra/local/conscent-endpoints.ts';
-import { answerJson, faultSchema, misbehave, type Fault } from '../../infra/local/conscent-faults.ts';
+import { answerJson, type Fault, faultSchema, misbehave } from '../../infra/local/conscent-faults.ts';
 import type { Chance } from './chance.ts';
 import type { Deck } from './deck.ts';
 import type { Gate } from './gate.ts';
@@ -112,27 +112,41 @@ type Asked = Awaited<ReturnType<typeof readRequest>>;
 type Machine = ConscentOptions & { conscent: RunConscent; accounts: ReturnType<typeof createAccounts> };
 
 function answer(machine: Machine, asked: Asked, response: ServerResponse): void {
-  const { conscent, accounts, credentials, decks, time } = machine;
-  const method = asked.method as 'POST' | 'PATCH';
-  const call: Call = { at: time.now(), method, email: emailIn(asked, accounts), said: wordsFor(asked), fault: null, isDone: false };
+  const { conscent, accounts, time } = machine;
+  const method = asked.method as Method;
+  const call: Call = { at: time.now(), method, email: emailIn(asked, accounts), ...UNDONE, said: wordsFor(asked) };
   conscent.calls.push(call);
-  response.setHeader('date', new Date().toUTCString());
-  if (conscent.isDown) machine.onCall(call);
-  if (conscent.isDown) return answerJson(response, 503, { statusCode: 503, message: 'Down' });
-  const perform = () => {
-    const outcome = serve(asked, accounts, credentials);
-    call.isDone ||= outcome.status < 300;
-    if (outcome.status < 300) noteEffect(machine, outcome.body);
-    return outcome;
-  };
-  // Whoever is refused for their key is told so and nothing else.
-  const isKnown = asked.headers.authorization === basic(credentials);
-  if (!isKnown) machine.onRefusedKey();
-  call.fault = isKnown ? decks[method].deal() : null;
+  call.fault = faultFor(machine, asked);
   machine.onCall(call);
-  if (call.fault !== null) return fail(machine, call.fault, { response, perform, method });
-  const { status, body } = perform();
+  response.setHeader('date', new Date().toUTCString());
+  const perform = () => performed(machine, asked, call);
+  if (conscent.isDown) answerJson(response, 503, { statusCode: 503, message: 'Down' });
+  else if (call.fault !== null) fail(machine, call.fault, { response, perform, method });
+  else answerTruth(response, perform());
+}
+
+type Method = 'POST' | 'PATCH';
+const UNDONE = { fault: null, isDone: false };
+
+function answerTruth(response: ServerResponse, { status, body }: Outcome): void {
   answerJson(response, status, body);
+}
+
+/** Whoever is refused for their key is told so and nothing else. */
+function faultFor({ conscent, credentials, decks, onRefusedKey }: Machine, { method, headers }: Asked): string | null {
+  if (conscent.isDown) return null;
+  if (headers.authorization === basic(credentials)) return decks[method as Method].deal();
+  onRefusedKey();
+  return null;
+}
+
+/** Does what a call asks. */
+function performed(machine: Machine, asked: Asked, call: Call): Outcome {
+  const outcome = serve(asked, machine.accounts, machine.credentials);
+  if (outcome.status >= 300) return outcome;
+  call.isDone = true;
+  noteEffect(machine, outcome.body);
+  return outcome;
 }
 
 /** What an account holds once a call has had its effect. */
@@ -149,8 +163,8 @@ export function flagsOf(user: SandboxUser | undefined): string[] {
 
 interface Failing {
   response: ServerResponse;
-  perform: () => { status: number; body: Record<string, unknown> };
-  method: string;
+  perform: () => Outcome;
+  method: Method;
 }
 
 function fail({ time, chance }: Machine, name: string, { response, perform, method }: Failing): void {

@@ -1,6 +1,7 @@
 /** How long it took until Conscent held what had been said, in simulated time: the oracle's answer against the effects at the wire, instant by instant. */
-import { comesIntoForce } from '../lifecycle/oracle-dates.ts';
+
 import { ask, inOrder, type Said } from '../lifecycle/oracle.ts';
+import { comesIntoForce } from '../lifecycle/oracle-dates.ts';
 import type { Effect } from './conscent.ts';
 import { readAccessPolicy } from './policy.ts';
 
@@ -21,7 +22,10 @@ export function gapsOf({ heard, effects }: Course, end: number): Gap[] {
   const gaps: Gap[] = [];
   let from: number | null = null;
   for (const now of instantsOf({ heard, effects }).filter((at) => at <= end)) {
-    const isRight = matches(wantedAt(heard, now), effects.findLast(({ at }) => at <= now));
+    const isRight = matches(
+      wantedAt(heard, now),
+      effects.findLast(({ at }) => at <= now),
+    );
     if (isRight && from !== null) gaps.push({ from, to: now });
     from = isRight ? null : (from ?? now);
   }
@@ -30,7 +34,10 @@ export function gapsOf({ heard, effects }: Course, end: number): Gap[] {
 
 /** When anything may have changed: something was heard, came into force or ran out, or was done. */
 function instantsOf({ heard, effects }: Course): number[] {
-  const words = inOrder(heard.map(({ said }) => said), 'UTC');
+  const words = inOrder(
+    heard.map(({ said }) => said),
+    'UTC',
+  );
   const dates = words.flatMap(({ from, zone, event }) => {
     const until = event.access?.until;
     return [from, ...(until === undefined ? [] : [comesIntoForce(until, zone, true)])];

@@ -21,7 +21,9 @@ export function figuresOf(judged: Judged): string[] {
 }
 
 function table(counts: ReadonlyMap<string, number>): string[] {
-  return [...counts].sort(([a], [b]) => (a < b ? -1 : 1)).map(([kind, count]) => `${String(count).padStart(8)}  ${kind}`);
+  return [...counts]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([kind, count]) => `${String(count).padStart(8)}  ${kind}`);
 }
 
 function statusesOf({ evidence: { accepted, books } }: Judged): Map<string, number> {

@@ -1,5 +1,11 @@
 /** The exported handlers, in this process. They read the environment when they load, so they are loaded after it was set. */
-import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context, SQSBatchResponse, SQSEvent } from 'aws-lambda';
+import type {
+  APIGatewayProxyEventV2,
+  APIGatewayProxyStructuredResultV2,
+  Context,
+  SQSBatchResponse,
+  SQSEvent,
+} from 'aws-lambda';
 import { gatewayEvent, lambdaContext, type RequestLine } from '../middleware/request.ts';
 import { BEARER } from './secrets.ts';
 

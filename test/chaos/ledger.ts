@@ -152,7 +152,7 @@ const KINDS: Record<string, string> = {
 };
 
 /** What a request is, in a few words and without anybody's data: `write the person`. */
-export function wordsFor({ target, body }: Pick<Asked, 'target' | 'body'>): string {
+function wordsFor({ target, body }: Pick<Asked, 'target' | 'body'>): string {
   if (target.startsWith('AmazonSQS.')) return 'wake the queue';
   if (target.startsWith('secretsmanager.')) return 'read a secret';
   const { TableName = '', Key, Item, IndexName = '' } = JSON.parse(body.toString()) as Asking;

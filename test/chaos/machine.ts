@@ -5,14 +5,14 @@ import { syncBuiltinESMExports } from 'node:module';
 import { type EmbeddedAws, startAws } from '../../infra/local/aws.ts';
 import { Agenda } from './agenda.ts';
 import { type Chance, chanceOf } from './chance.ts';
-import { type Call, conscentOfRun, PATCH_FAULTS, POST_FAULTS, type RunConscent } from './conscent.ts';
 import { Chronicle } from './chronicle.ts';
+import { type Call, conscentOfRun, PATCH_FAULTS, POST_FAULTS, type RunConscent } from './conscent.ts';
 import { type Deck, deckOf, Tally } from './deck.ts';
 import { Gate } from './gate.ts';
 import { type Handlers, loadHandlers } from './handlers.ts';
 import { HR_FAULTS, hrOfRun, type RunHr } from './hr.ts';
 import { awsServer, LEDGER_FAULTS, QUEUE_FAULTS, SECRET_FAULTS } from './ledger.ts';
-import { type Output, listen } from './output.ts';
+import { listen, type Output } from './output.ts';
 import { numberOf } from './people.ts';
 import { API_KEY, secretsOf } from './secrets.ts';
 import { SimulatedTime } from './simulated-time.ts';
@@ -43,6 +43,8 @@ export interface Machine {
   enqueue(body: string, delaySeconds: number): void;
   /** Nothing goes wrong any more. */
   calm(): void;
+  /** One worker at a time, and a queue that keeps the order. */
+  isOrderly: boolean;
   /** Where Conscent refuses a second account of one address, and we count on it. */
   refusesDuplicates: boolean;
 }
@@ -71,7 +73,20 @@ export async function machineOf(options: MachineOptions): Promise<Machine> {
   const decks = decksOf(chance, tally);
   const machine = {
     startedAt: START,
-    ...{ time, chance, tally, gate, agenda: new Agenda(), aws, chronicle: new Chronicle(time), credentials, secret, output, refusesDuplicates },
+    ...{
+      time,
+      chance,
+      tally,
+      gate,
+      agenda: new Agenda(),
+      aws,
+      chronicle: new Chronicle(time),
+      credentials,
+      secret,
+      output,
+      refusesDuplicates,
+      isOrderly: false,
+    },
     enqueue: () => {},
     calm: () => {
       for (const deck of Object.values(decks)) deck.close();

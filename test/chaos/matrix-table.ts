@@ -11,7 +11,12 @@ export function matrixTable(cells: readonly Cell[]): string[] {
     [first.padEnd(widest), ...rest.map((text) => text.padEnd(WIDTH))].join('  ').trimEnd();
   return [
     line('killed before · after', COLUMNS),
-    ...rows.map((touch) => line(touch, COLUMNS.map((column) => cellText(cells, touch, column)))),
+    ...rows.map((touch) =>
+      line(
+        touch,
+        COLUMNS.map((column) => cellText(cells, touch, column)),
+      ),
+    ),
   ];
 }
 

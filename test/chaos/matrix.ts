@@ -6,6 +6,7 @@ import { type Machine, machineOf } from './machine.ts';
 import { numberOf } from './people.ts';
 import { playUntil } from './play.ts';
 import { BEARER } from './secrets.ts';
+import { jobIn } from './senders.ts';
 import { Shift } from './shift.ts';
 import { HOUR, MINUTE } from './stories.ts';
 import type { Death } from './workers.ts';
@@ -103,7 +104,9 @@ async function attempt(
 
 function eventOf(column: Column, email: string): object {
   if (column === 'create') return { type: 'onboard', person: { email, department: 'Finance' } };
-  return column === 'update' ? { type: 'change', person: { email, department: 'Growth' } } : { type: 'offboard', person: { email } };
+  return column === 'update'
+    ? { type: 'change', person: { email, department: 'Growth' } }
+    : { type: 'offboard', person: { email } };
 }
 
 /** Whatever is sent to the queue meanwhile is lost. */
@@ -121,7 +124,7 @@ async function post(machine: Machine, shift: Shift, event: object): Promise<stri
   let jobId = '';
   const headers = { ...BEARER, 'content-type': 'application/json' };
   shift.ask('events', { route: 'POST /events', headers, body: JSON.stringify(event) }, (answer) => {
-    jobId = (answer?.body as { jobs: { jobId: string }[] }).jobs[0]?.jobId ?? '';
+    jobId = jobIn(answer) ?? '';
   });
   await settle(machine, shift);
   return jobId;
@@ -149,7 +152,12 @@ const WANTED: Record<Column, string[]> = {
 
 function cellOf(machine: Machine, books: Books, { column, number, death, jobId, trail }: Attempt): Cell {
   const { touch = 0, when = 'before' } = death ?? {};
-  return { column, touch: named(trail, touch - 1), when, ending: endingOf(machine, books.jobs.get(jobId), { column, number }) };
+  return {
+    column,
+    touch: named(trail, touch - 1),
+    when,
+    ending: endingOf(machine, books.jobs.get(jobId), { column, number }),
+  };
 }
 
 /** A touch by the part of the road it belongs to, what it is, and, of several of a kind there, which. */
@@ -166,7 +174,11 @@ function named(trail: readonly string[], index: number): string {
   return before === 1 ? touch : `${touch} (${before})`;
 }
 
-function endingOf({ conscent, output }: Machine, job: Job | undefined, { column, number }: Pick<Attempt, 'column' | 'number'>): Ending {
+function endingOf(
+  { conscent, output }: Machine,
+  job: Job | undefined,
+  { column, number }: Pick<Attempt, 'column' | 'number'>,
+): Ending {
   const isTheirs = ({ email }: { email: string }) => numberOf(email) === number;
   const users = conscent.users().filter(isTheirs);
   const calls = conscent.calls.filter(isTheirs).length - (column === 'create' ? 0 : 1);

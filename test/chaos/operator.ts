@@ -1,4 +1,5 @@
 /** The people who run it: every so often they let go whom the guard holds, look accounts up in the dashboard, and try again what needs somebody. */
+import type { SandboxUser } from '../../infra/local/conscent-accounts.ts';
 import type { RequestLine } from '../middleware/request.ts';
 import { type Books, readBooks } from './books.ts';
 import type { Machine } from './machine.ts';
@@ -33,31 +34,35 @@ type Ask = (name: 'guard' | 'people' | 'jobs', line: RequestLine, kind: string) 
 /** Whom no call of ours will help any more. */
 function strandedIn({ people }: Books): number[] {
   const stranded = people.filter(({ account, attempt }) => account?.state === 'unlinked' || attempt?.nextAt === null);
-  return stranded.flatMap(({ account, facts }) => account?.email ?? facts.find(({ email }) => email)?.email ?? []).map(numberOf);
+  return stranded
+    .flatMap(({ account, facts }) => account?.email ?? facts.find(({ email }) => email)?.email ?? [])
+    .map(numberOf);
 }
 
 function seeTo(machine: Machine, books: Books, number: number, ask: Ask): void {
-  const { conscent, time } = machine;
+  const { conscent, time, chronicle } = machine;
   const isTheirs = ({ email }: { email: string }) => numberOf(email) === number;
   const lastCall = conscent.calls.findLast(isTheirs);
   if (lastCall && time.now() - lastCall.at < LOOK_AFTER_MS) return;
-  const email = `p${number}@paper.example`;
+  const what = whatToDo(books, conscent.users().find(isTheirs), `p${number}@paper.example`);
+  if (what === null) return;
+  chronicle.note(`person ${number}`, `an operator: ${what.kind}`);
+  ask(what.name, what.line, what.kind);
+}
+
+/** Sends again where the account is known, links it where the dashboard shows it, and else says that there is none. */
+function whatToDo(books: Books, user: SandboxUser | undefined, email: string) {
   const person = books.personOf(email);
-  const user = conscent.users().find(isTheirs);
   const params = { email };
-  const note = (text: string) => machine.chronicle.note(`person ${number}`, `an operator ${text}`);
-  if (person?.account?.userId) {
-    note('re-applies');
-    return ask('people', { route: 'POST /people/{email}/reapply', params }, 're-applied');
-  }
+  if (person?.account?.userId)
+    return { name: 'people', line: { route: 'POST /people/{email}/reapply', params }, kind: 're-applied' } as const;
   if (user) {
-    note('links the account');
-    const body = JSON.stringify({ userId: user.userId });
-    const line = { route: 'PUT /people/{email}/account', params, headers: { 'content-type': 'application/json' }, body };
-    return ask('people', line, 'linked an account');
+    const json = { headers: { 'content-type': 'application/json' }, body: JSON.stringify({ userId: user.userId }) };
+    const line = { route: 'PUT /people/{email}/account', params, ...json };
+    return { name: 'people', line, kind: 'linked an account' } as const;
   }
   const job = person?.open.find(({ status }) => status === 'needs-attention');
-  if (!job) return;
-  note('says that there is no account');
-  ask('jobs', { route: 'POST /jobs/{jobId}/retry', params: { jobId: job.jobId } }, 'tried a job again');
+  if (!job) return null;
+  const line = { route: 'POST /jobs/{jobId}/retry', params: { jobId: job.jobId } };
+  return { name: 'jobs', line, kind: 'tried a job again' } as const;
 }

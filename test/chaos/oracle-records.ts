@@ -1,6 +1,7 @@
 /** The oracle's reading of the HR system: what each looked-up record says that the one before did not (DESIGN rules 1 to 3). */
-import { comesIntoForce } from '../lifecycle/oracle-dates.ts';
+
 import type { Said } from '../lifecycle/oracle.ts';
+import { comesIntoForce } from '../lifecycle/oracle-dates.ts';
 import type { HrRecord } from './hr.ts';
 import { HR_ZONE } from './secrets.ts';
 
@@ -40,11 +41,16 @@ function saidBy(lookUp: LookUp, memory: Memory): Said[] {
   const ends = end !== null && end !== (starts ? null : memory.end);
   const isAhead = comesIntoForce(start, HR_ZONE, false) > now;
   const words = newWords(record, memory);
-  const what = { person: { externalId: lookUp.employeeId, ...words }, ...((starts || isAhead) && { effectiveAt: start }) };
+  const what = {
+    person: { externalId: lookUp.employeeId, ...words },
+    ...((starts || isAhead) && { effectiveAt: start }),
+  };
   Object.assign(memory, { start, end });
   return [
     said(lookUp, 0, { type: starts ? 'onboard' : 'change', ...what }),
-    ...(ends ? [said(lookUp, 1, { type: 'offboard', person: { externalId: lookUp.employeeId }, effectiveAt: end })] : []),
+    ...(ends
+      ? [said(lookUp, 1, { type: 'offboard', person: { externalId: lookUp.employeeId }, effectiveAt: end })]
+      : []),
   ];
 }
 

@@ -32,7 +32,8 @@ function note({ alarms, failures, print }: Output, line: string): void {
   if (line === '') return;
   try {
     const { message, code, personId, jobId, reason = '' } = JSON.parse(line) as Record<string, string>;
-    if (message === 'alarm') alarms.push({ code: String(code), ...(personId && { personId }), ...(jobId && { jobId }) });
+    if (message === 'alarm')
+      alarms.push({ code: String(code), ...(personId && { personId }), ...(jobId && { jobId }) });
     if (message === 'failed') failures.set(`${code} ${reason}`, (failures.get(`${code} ${reason}`) ?? 0) + 1);
   } catch {
     print(line);

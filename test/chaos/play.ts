@@ -23,14 +23,17 @@ export async function playUntil(machine: Machine, shift: Shift, end: number): Pr
 /** Lets somebody get on, if anybody can. */
 async function getOn(machine: Machine, shift: Shift): Promise<boolean> {
   const { time, gate, agenda, chance, tally } = machine;
-  const mayReconcile = shift.reconciling < MOST_RECONCILING;
+  const mayReconcile = shift.reconciling < (machine.isOrderly ? 1 : MOST_RECONCILING);
   const due = gate.held.length < MOST_WORKERS ? agenda.due(time.now()) : [];
   const startable = due.filter(({ isWakeUp }) => !isWakeUp || mayReconcile);
   if (startable.length + gate.held.length === 0) return false;
-  const index = chance.whole(0, startable.length + gate.held.length - 1);
+  // In order, who has begun goes on, and of the others the first comes first.
+  const first = gate.held.length > 0 ? startable.length : 0;
+  const index = machine.isOrderly ? first : chance.whole(0, startable.length + gate.held.length - 1);
   const item = startable[index];
   if (item) {
-    if (item.isWakeUp && startable.some(({ isWakeUp, at }) => isWakeUp && at < item.at)) tally.add('wake-ups reordered');
+    if (item.isWakeUp && startable.some(({ isWakeUp, at }) => isWakeUp && at < item.at))
+      tally.add('wake-ups reordered');
     agenda.take(item);
     item.start();
   } else {

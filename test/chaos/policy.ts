@@ -7,6 +7,9 @@ let read: AccessPolicy | undefined;
 
 /** The policy in force. */
 export function readAccessPolicy(): AccessPolicy {
-  read ??= { hash: 'of no interest', ...(readYml(join(import.meta.dirname, '../../access-policy.yml')) as object) } as AccessPolicy;
+  read ??= {
+    hash: 'of no interest',
+    ...(readYml(join(import.meta.dirname, '../../access-policy.yml')) as object),
+  } as AccessPolicy;
   return read;
 }

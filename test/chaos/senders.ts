@@ -51,20 +51,28 @@ function send(machine: Machine, shift: Shift, happening: Happening, accepted: (j
   });
 }
 
-function jobIn(answer: ReturnType<typeof read> | null): string | null {
+/** The job that was answered; `null` where nothing was accepted, or heard. */
+export function jobIn(answer: ReturnType<typeof read> | null): string | null {
   if (answer === null || Number(answer.status) >= 300) return null;
   return (answer.body as { jobs: { jobId: string }[] }).jobs[0]?.jobId ?? null;
 }
 
-function requestOf({ told, id, at, who }: Happening, now: number): { handler: 'events' | 'webhooks'; line: RequestLine } {
+function requestOf(
+  { told, id, at, who }: Happening,
+  now: number,
+): { handler: 'events' | 'webhooks'; line: RequestLine } {
   if (told.by === 'api') {
     const headers = { ...JSON_TYPE, ...BEARER, 'idempotency-key': id };
     return { handler: 'events', line: { route: 'POST /events', headers, body: JSON.stringify(told.event) } };
   }
-  const body = told.by === 'bamboohr' ? thin(who.employeeId ?? '', at) : JSON.stringify(told.event satisfies CanonicalEvent);
+  const body =
+    told.by === 'bamboohr' ? thin(who.employeeId ?? '', at) : JSON.stringify(told.event satisfies CanonicalEvent);
   const signed = told.by === 'bamboohr' ? signedByBamboo(body, now) : signedWebhook(body, id, now);
   const route = 'POST /webhooks/{source}';
-  return { handler: 'webhooks', line: { route, params: { source: told.by }, headers: { ...JSON_TYPE, ...signed }, body } };
+  return {
+    handler: 'webhooks',
+    line: { route, params: { source: told.by }, headers: { ...JSON_TYPE, ...signed }, body },
+  };
 }
 
 function thin(employeeId: string, at: number): string {

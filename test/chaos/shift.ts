@@ -1,5 +1,5 @@
 /** The workers of a run: how one is started, is killed, and what its end means for the queue. */
-import { lambdaContext, type RequestLine, gatewayEvent, read } from '../middleware/request.ts';
+import { gatewayEvent, lambdaContext, type RequestLine, read } from '../middleware/request.ts';
 import { messageEvent } from './handlers.ts';
 import type { Machine } from './machine.ts';
 import { type Death, type Worker, workAs } from './workers.ts';
@@ -20,7 +20,7 @@ export interface Start<T> {
   death?: Death | null;
   work(worker: Worker): Promise<T>;
   /** Its result; `null` where it died. */
-  then(result: T | null): void;
+  ended(result: T | null): void;
 }
 
 /** The workers of a run. */
@@ -49,7 +49,7 @@ export class Shift {
     return this.#running.size === 0;
   }
 
-  start<T>({ what, limitMs = WORKER_LIMIT_MS, death = this.#death(), work, then }: Start<T>): Worker {
+  start<T>({ what, limitMs = WORKER_LIMIT_MS, death = this.#death(), work, ended }: Start<T>): Worker {
     const { time, gate } = this.#machine;
     let isOver = false;
     const over = (result: T | null) => {
@@ -57,7 +57,7 @@ export class Shift {
       isOver = true;
       this.#running.delete(worker);
       gate.stir();
-      then(result);
+      ended(result);
     };
     const worker: Worker = {
       ...{ id: ++this.#ids, what, startedAt: time.now(), limitMs, touches: 0, trail: [], death },
@@ -93,13 +93,17 @@ export class Shift {
   }
 
   /** An HTTP request; `null` where its worker died, and the sender heard nothing. */
-  ask(name: keyof Machine['handlers']['http'], line: RequestLine, then: (answer: ReturnType<typeof read> | null) => void): void {
+  ask(
+    name: keyof Machine['handlers']['http'],
+    line: RequestLine,
+    then: (answer: ReturnType<typeof read> | null) => void,
+  ): void {
     const handler = this.#machine.handlers.http[name];
     this.start({
       what: line.route,
       limitMs: HTTP_LIMIT_MS,
       work: async () => read(await handler(gatewayEvent(line), lambdaContext())),
-      then,
+      ended: then,
     });
   }
 
@@ -115,7 +119,7 @@ export class Shift {
       what: `reconcile ${body}`,
       ...(death !== undefined && { death }),
       work: () => handlers.reconcile(messageEvent(body), lambdaContext()),
-      then: (result) => {
+      ended: (result) => {
         if (result?.batchItemFailures.length === 0) return;
         if (receives < MOST_RECEIVES) this.#enqueue(body, VISIBILITY_MS / 1000, receives + 1);
         else tally.add('dead letter');
@@ -135,7 +139,7 @@ export class Shift {
         const getRemainingTimeInMillis = () => WORKER_LIMIT_MS - (time.now() - worker.startedAt);
         return handlers.sweep({}, { ...lambdaContext(), getRemainingTimeInMillis });
       },
-      then: () => {},
+      ended: () => {},
     });
   }
 }

@@ -127,5 +127,9 @@ function editOf(record: HrRecord, department: string | null, at: number, chance:
   const hasLeft = terminationDate < day(at - DAY);
   if (!hasLeft && chance.happens(0.5)) return { ...record, terminationDate: '0000-00-00' };
   if (terminationDate >= day(at)) return { ...record, department };
-  return { ...record, hireDate: day(Date.parse(terminationDate) + chance.whole(1, 3) * DAY), terminationDate: '0000-00-00' };
+  return {
+    ...record,
+    hireDate: day(Date.parse(terminationDate) + chance.whole(1, 3) * DAY),
+    terminationDate: '0000-00-00',
+  };
 }

@@ -25,7 +25,9 @@ export interface Evidence {
 export function saidOf(who: Character, evidence: Evidence): Said[] {
   const own = evidence.accepted.filter(({ happening }) => happening.who === who);
   const events = own.flatMap((accepted) => eventSaid(accepted, evidence));
-  const isKnown = events.some(({ event: { person } }) => person.email !== undefined && person.externalId === who.webhookId);
+  const isKnown = events.some(
+    ({ event: { person } }) => person.email !== undefined && person.externalId === who.webhookId,
+  );
   // An employee id alone names nobody until it comes with an address (rule 4).
   const named = events.filter(({ event: { person } }) => person.email !== undefined || isKnown);
   return [...named, ...saidByRecords(lookUpsOf(own, evidence))];

@@ -1,13 +1,14 @@
 /** The verdict on a run: what must hold at its end, by DESIGN §3 and by nothing of the code under test. */
-import { readAccessPolicy } from './policy.ts';
-import type { Person } from '../../shared/lifecycle/person.ts';
+
 import type { SandboxUser } from '../../infra/local/conscent-accounts.ts';
+import type { Person } from '../../shared/lifecycle/person.ts';
 import { ask, type Said } from '../lifecycle/oracle.ts';
 import { flagsOf } from './conscent.ts';
 import { jobFaults } from './job-verdict.ts';
 import type { Machine } from './machine.ts';
 import { addressAt } from './oracle-address.ts';
 import { type Character, numberOf } from './people.ts';
+import { readAccessPolicy } from './policy.ts';
 import { type Evidence, saidOf } from './testimony.ts';
 
 const ZONE = 'UTC';
@@ -54,7 +55,9 @@ function doubles({ who, users, machine }: Case): string[] {
   const created = machine.conscent.calls.filter(
     ({ method, email, isDone }) => method === 'POST' && isDone && numberOf(email) === who.number,
   );
-  return created.length > 1 || users.length > 1 ? [`has ${users.length} accounts, made by ${created.length} calls`] : [];
+  return created.length > 1 || users.length > 1
+    ? [`has ${users.length} accounts, made by ${created.length} calls`]
+    : [];
 }
 
 /** Whether a call of ours can reach them, and no person was asked to do something first. */
@@ -72,7 +75,9 @@ function linkedFaults({ users, saids, now }: Case, access: Access): string[] {
   if (!user) return [`should hold ${access.permissions.join(' ')} and has no account`];
   const email = addressAt(saids, ZONE, now);
   return [
-    ...(held.join() === access.permissions.join() ? [] : [`holds ${held.join(' ')} and not ${access.permissions.join(' ')}`]),
+    ...(held.join() === access.permissions.join()
+      ? []
+      : [`holds ${held.join(' ')} and not ${access.permissions.join(' ')}`]),
     ...(access.roles.includes(user.role) ? [] : [`is ${user.role} and not ${access.roles.join(' or ')}`]),
     ...(user.email === email ? [] : [`is called ${user.email} and not ${email}`]),
   ];
@@ -81,7 +86,9 @@ function linkedFaults({ users, saids, now }: Case, access: Access): string[] {
 /** Whoever cannot be reached was struck by something that explains it, and where they should hold nothing that was alarmed. */
 function strandedFaults({ who, person, users, machine }: Case, access: Access): string[] {
   const struck = machine.conscent.calls.some(({ email, fault }) => fault !== null && numberOf(email) === who.number);
-  const isDeath = machine.output.alarms.some(({ personId, code }) => personId === person?.id && code === 'account-unlinked');
+  const isDeath = machine.output.alarms.some(
+    ({ personId, code }) => personId === person?.id && code === 'account-unlinked',
+  );
   const unexplained = struck || isDeath ? [] : [`is ${person?.account?.state} for no reason`];
   const holds = users.some((user) => flagsOf(user).length > 0);
   if (access !== 'none' || !holds) return unexplained;
