@@ -45,25 +45,34 @@ export function deckOf<T extends string>(
   { chance, tally }: { chance: Chance; tally: Tally },
 ): Deck<T> {
   tally.expect(...kinds.map((kind) => `${of} ${kind}`));
-  let cards: T[] = [];
-  let rounds = 0;
+  const cards = cardsOf(kinds, chance);
   let isClosed = false;
-  const deal = () => {
-    if (cards.length === 0) {
-      cards = chance.shuffled(kinds);
-      rounds += 1;
-    }
-    const kind = cards.pop() as T;
-    tally.add(`${of} ${kind}`);
-    return kind;
-  };
   return {
     deal: () => {
-      const isDealt = chance.happens(rounds < 2 ? firstRound : after);
-      return isDealt && !isClosed ? deal() : null;
+      const isDealt = chance.happens(cards.round < 2 ? firstRound : after);
+      if (isClosed || !isDealt) return null;
+      const kind = cards.next();
+      tally.add(`${of} ${kind}`);
+      return kind;
     },
     close: () => {
       isClosed = true;
     },
   };
+}
+
+function cardsOf<T extends string>(kinds: readonly T[], chance: Chance) {
+  let left: T[] = [];
+  const cards = {
+    /** How often the deck has been shuffled. */
+    round: 0,
+    next: (): T => {
+      if (left.length === 0) {
+        left = chance.shuffled(kinds);
+        cards.round += 1;
+      }
+      return left.pop() as T;
+    },
+  };
+  return cards;
 }

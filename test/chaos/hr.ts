@@ -44,37 +44,51 @@ export interface HrOptions {
 
 /** Takes the place of `fetch`, with which vendors are asked. */
 export function hrOfRun(options: HrOptions): RunHr {
-  const fake = bamboohrFake(options.apiKey);
-  const former = new Map<string, HrRecord>();
-  const told: Told[] = [];
-  const ask = (request: Request, worker: Worker, at: number) => {
-    const url = new URL(request.url);
-    const employeeId = url.pathname.split('/').at(-1) ?? '';
-    const fault = options.deck.deal();
-    if (fault !== null && fault !== 'stale') return failed(fault);
-    const now = fake.records.get(employeeId);
-    const stale = fault === 'stale' ? former.get(employeeId) : undefined;
-    if (stale) fake.records.set(employeeId, stale);
-    const headers = Object.fromEntries(request.headers);
-    const path = url.pathname.replace('/_vendors/bamboohr', '');
-    const { status, body } = fake.answer({ method: request.method, path, query: url.searchParams, headers, body: '' });
-    const record = (stale ?? now) as HrRecord;
-    told.push({ worker: worker.id, employeeId, at, record });
-    if (now) fake.records.set(employeeId, now);
-    return new Response(JSON.stringify(body), { status, headers: { 'content-type': 'application/json' } });
-  };
+  const records: Records = { fake: bamboohrFake(options.apiKey), former: new Map(), told: [] };
   globalThis.fetch = (input, init) => {
     const at = options.time.wall();
-    return gated(options.gate, new Request(input as Request, init), (request, worker) => ask(request, worker, at));
+    const ask = (request: Request, worker: Worker) => answer(options, records, { request, worker: worker.id, at });
+    return gated(options.gate, new Request(input as Request, init), ask);
   };
   return {
-    told,
+    told: records.told,
     edit: (employeeId, record) => {
-      const before = fake.records.get(employeeId);
-      if (before) former.set(employeeId, before as HrRecord);
-      fake.records.set(employeeId, record);
+      const before = records.fake.records.get(employeeId);
+      if (before) records.former.set(employeeId, before as HrRecord);
+      records.fake.records.set(employeeId, record);
     },
   };
+}
+
+interface Records {
+  fake: ReturnType<typeof bamboohrFake>;
+  /** What each record said before it was edited last. */
+  former: Map<string, HrRecord>;
+  told: Told[];
+}
+
+type Asked = { request: Request } & Pick<Told, 'worker' | 'at'>;
+
+/** `null`: never. */
+function answer({ deck }: HrOptions, { fake, former, told }: Records, { request, worker, at }: Asked): Response | null {
+  const fault = deck.deal();
+  if (fault !== null && fault !== 'stale') return failed(fault);
+  const employeeId = new URL(request.url).pathname.split('/').at(-1) ?? '';
+  const now = fake.records.get(employeeId);
+  const record = ((fault === 'stale' ? former.get(employeeId) : undefined) ?? now) as HrRecord;
+  fake.records.set(employeeId, record);
+  const response = answerOf(fake, request);
+  if (now) fake.records.set(employeeId, now);
+  told.push({ worker, employeeId, at, record });
+  return response;
+}
+
+function answerOf(fake: Records['fake'], request: Request): Response {
+  const { pathname, searchParams: query } = new URL(request.url);
+  const path = pathname.replace('/_vendors/bamboohr', '');
+  const headers = Object.fromEntries(request.headers);
+  const { status, body } = fake.answer({ method: request.method, path, query, headers, body: '' });
+  return new Response(JSON.stringify(body), { status, headers: { 'content-type': 'application/json' } });
 }
 
 function gated(

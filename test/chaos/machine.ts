@@ -6,7 +6,7 @@ import { type EmbeddedAws, startAws } from '../../infra/local/aws.ts';
 import { Agenda } from './agenda.ts';
 import { type Chance, chanceOf } from './chance.ts';
 import { Chronicle } from './chronicle.ts';
-import { type Call, conscentOfRun, PATCH_FAULTS, POST_FAULTS, type RunConscent } from './conscent.ts';
+import { conscentOfRun, PATCH_FAULTS, POST_FAULTS, type RunConscent } from './conscent.ts';
 import { type Deck, deckOf, Tally } from './deck.ts';
 import { Gate } from './gate.ts';
 import { type Handlers, loadHandlers } from './handlers.ts';
@@ -22,8 +22,8 @@ import { connectInProcess } from './wire.ts';
 export const START = Date.parse('2026-06-01T06:00:00.000Z');
 const CONSCENT_PORT = 9;
 
-/** What a run is played on. */
-export interface Machine {
+/** What there is before anything is connected. */
+interface Base {
   time: SimulatedTime;
   startedAt: number;
   chance: Chance;
@@ -31,22 +31,26 @@ export interface Machine {
   gate: Gate;
   agenda: Agenda;
   chronicle: Chronicle;
-  aws: EmbeddedAws;
-  conscent: RunConscent;
+  output: Output;
   /** What Conscent knows of us, and what our secret says. */
   credentials: { apiKey: string; apiSecret: string };
   secret: { apiKey: string; apiSecret: string };
-  hr: RunHr;
-  handlers: Handlers;
-  output: Output;
-  /** Takes a message for the queue. */
-  enqueue(body: string, delaySeconds: number): void;
-  /** Nothing goes wrong any more. */
-  calm(): void;
   /** One worker at a time, and a queue that keeps the order. */
   isOrderly: boolean;
   /** Where Conscent refuses a second account of one address, and we count on it. */
   refusesDuplicates: boolean;
+  /** Takes a message for the queue. */
+  enqueue(body: string, delaySeconds: number): void;
+}
+
+/** What a run is played on. */
+export interface Machine extends Base {
+  aws: EmbeddedAws;
+  conscent: RunConscent;
+  hr: RunHr;
+  handlers: Handlers;
+  /** Nothing goes wrong any more. */
+  calm(): void;
 }
 
 /** How a machine is set up. */
@@ -61,69 +65,51 @@ export interface MachineOptions {
 
 /** Sets a machine up, and warms the handlers up: what they load when they are first used is loaded then. */
 export async function machineOf(options: MachineOptions): Promise<Machine> {
-  const { seed, refusesDuplicates, isCalm = false } = options;
-  const chance = chanceOf(seed);
-  const tally = new Tally();
-  const time = new SimulatedTime(START);
-  const gate = new Gate(time);
-  const credentials = { apiKey: 'key-of-the-run', apiSecret: 'first-secret' };
-  const secret = { ...credentials };
+  const base = baseOf(options);
+  const { gate, time, chance, secret } = base;
+  const decks = decksOf(base);
+  if (options.isCalm) close(decks);
   const aws = await startAws({ secrets: () => secretsOf(secret) });
-  const output = listen();
-  const decks = decksOf(chance, tally);
-  const machine = {
-    startedAt: START,
-    ...{
-      time,
-      chance,
-      tally,
-      gate,
-      agenda: new Agenda(),
-      aws,
-      chronicle: new Chronicle(time),
-      credentials,
-      secret,
-      output,
-      refusesDuplicates,
-      isOrderly: false,
-    },
-    enqueue: () => {},
-    calm: () => {
-      for (const deck of Object.values(decks)) deck.close();
-    },
-  };
-  if (isCalm) machine.calm();
-  return open(machine as unknown as Machine, decks, options);
+  const conscent = conscentFor(base, decks);
+  connect(base, { aws, conscent, decks });
+  time.rule();
+  ruleChance(chance.fork('of the process'));
+  const hr = hrOfRun({ gate, time, deck: decks.hr, apiKey: API_KEY });
+  const environment = { ...aws.environment, ...settingsOf(options.refusesDuplicates), ...options.environment };
+  const handlers = await loadHandlers(environment);
+  return Object.assign(base, { aws, conscent, hr, handlers, calm: () => close(decks) });
 }
 
-async function open(machine: Machine, decks: Decks, options: MachineOptions): Promise<Machine> {
-  const { gate, time, tally, credentials, refusesDuplicates, aws } = machine;
-  machine.conscent = conscentOfRun({
+function baseOf({ seed, refusesDuplicates }: MachineOptions): Base {
+  const time = new SimulatedTime(START);
+  const key = { apiKey: 'key-of-the-run', apiSecret: 'first-secret' };
+  return {
+    ...{ time, startedAt: START, refusesDuplicates, isOrderly: false },
+    ...{ chance: chanceOf(seed), tally: new Tally(), gate: new Gate(time), agenda: new Agenda() },
+    ...{ chronicle: new Chronicle(time), output: listen(), credentials: { ...key }, secret: { ...key } },
+    enqueue: () => {},
+  };
+}
+
+function conscentFor(base: Base, decks: Decks): RunConscent {
+  const { gate, time, tally, chance, chronicle, credentials, refusesDuplicates } = base;
+  return conscentOfRun({
     ...{ gate, time, credentials, decks: { POST: decks.post, PATCH: decks.patch } },
-    chance: machine.chance.fork('late effects'),
+    chance: chance.fork('late effects'),
     duplicates: refusesDuplicates ? 'refuse' : 'accept',
-    onCall: (call) => tellCall(machine, call),
+    onCall: ({ method, email, fault, said }) =>
+      chronicle.note(`person ${numberOf(email)}`, `${method} ${said}${fault === null ? '' : `: ${fault}`}`),
     onRefusedKey: () => tally.add('conscent 401'),
   });
-  const enqueue = (body: string, delaySeconds: number) => machine.enqueue(body, delaySeconds);
-  const front = awsServer({ gate, aws: aws.server, decks, enqueue });
-  const servers = new Map<number, Server>([
-    [Number(new URL(aws.endpoint).port), front],
-    [CONSCENT_PORT, machine.conscent.server],
-  ]);
-  time.rule();
-  connectInProcess((port) => servers.get(port));
-  machine.hr = hrOfRun({ gate, time, deck: decks.hr, apiKey: API_KEY });
-  ruleChance(machine.chance.fork('of the process'));
-  machine.handlers = await loadHandlers({
-    ...{ ...aws.environment, ...settingsOf(refusesDuplicates), ...options.environment },
-  });
-  return machine;
 }
 
-function tellCall({ chronicle, conscent }: Machine, { method, email, fault, said }: Call): void {
-  const down = conscent.isDown ? ' (it is down)' : '';
-  chronicle.note(`person ${numberOf(email)}`, `${method} ${said}${down}${fault === null ? '' : `: ${fault}`}`);
+function connect(base: Base, { aws, conscent, decks }: Pick<Machine, 'aws' | 'conscent'> & { decks: Decks }): void {
+  const enqueue = (body: string, delaySeconds: number) => base.enqueue(body, delaySeconds);
+  const servers = new Map<number, Server>([
+    [Number(new URL(aws.endpoint).port), awsServer({ gate: base.gate, aws: aws.server, decks, enqueue })],
+    [CONSCENT_PORT, conscent.server],
+  ]);
+  connectInProcess((port) => servers.get(port));
 }
 
 function settingsOf(refusesDuplicates: boolean): Record<string, string> {
@@ -137,7 +123,7 @@ function settingsOf(refusesDuplicates: boolean): Record<string, string> {
 
 type Decks = ReturnType<typeof decksOf>;
 
-function decksOf(chance: Chance, tally: Tally) {
+function decksOf({ chance, tally }: Base) {
   const deck = <T extends string>(kinds: readonly T[], of: string, firstRound: number, after: number): Deck<T> =>
     deckOf(kinds, { of, firstRound, after }, { chance: chance.fork(of), tally });
   return {
@@ -148,6 +134,10 @@ function decksOf(chance: Chance, tally: Tally) {
     patch: deck(PATCH_FAULTS, 'PATCH', 0.65, 0.08),
     hr: deck(HR_FAULTS, 'HR', 0.4, 0.15),
   };
+}
+
+function close(decks: Decks): void {
+  for (const deck of Object.values(decks)) deck.close();
 }
 
 /** Whatever asks Node for chance gets the run's: jitter, ids. Passwords are nobody's business and stay real. */

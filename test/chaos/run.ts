@@ -7,7 +7,7 @@ import { playUntil } from './play.ts';
 import { type Report, reportOf } from './report.ts';
 import { type Accepted, sendAll } from './senders.ts';
 import { Shift } from './shift.ts';
-import { DAY, HOUR, MINUTE, storiesOf } from './stories.ts';
+import { DAY, type Happening, HOUR, MINUTE, storiesOf } from './stories.ts';
 import type { Evidence } from './testimony.ts';
 import { faultsOf } from './verdict.ts';
 import { makeWeather } from './weather.ts';
@@ -17,8 +17,6 @@ export interface RunOptions {
   seed: number;
   events: number;
   people: number;
-  /** Conscent is down for so many hours, from the middle of the stories on. */
-  downHours?: number;
 }
 
 /** Plays a run. One a process: it takes the process's time and chance for good. */
@@ -28,20 +26,26 @@ export async function run(options: RunOptions): Promise<{ report: Report; machin
   const shift = new Shift(machine);
   const characters = charactersOf(people);
   const happenings = storiesOf(characters, events, START + MINUTE, machine.chance.fork('stories'));
-  const accepted: Accepted[] = [];
-  sendAll(machine, shift, happenings, (one) => {
-    accepted.push(one);
-    const { who, told } = one.happening;
-    machine.chronicle.note(`person ${who.number}`, `${told.by} is answered: ${one.jobId.slice(0, 6)}`);
-  });
+  const accepted = sendStories(machine, shift, happenings);
   const storiesEnd = happenings.at(-1)?.at ?? START;
-  machine.tally.expect('worker killed before a touch', 'worker killed after a touch', 'wake-ups reordered');
   makeWeather(machine, START + MINUTE, storiesEnd);
   await live(machine, shift, storiesEnd);
   const books = await readBooks(machine);
   const evidence: Evidence = { accepted, told: machine.hr.told, books, jobOfWorker: shift.jobOfWorker };
   const faults = faultsOf(machine, characters, evidence);
   return { machine, report: reportOf({ options, machine, evidence, faults, characters }) };
+}
+
+/** What is accepted, which grows. */
+function sendStories(machine: Machine, shift: Shift, happenings: readonly Happening[]): Accepted[] {
+  const accepted: Accepted[] = [];
+  sendAll(machine, shift, happenings, (one) => {
+    accepted.push(one);
+    const { who, told } = one.happening;
+    machine.chronicle.note(`person ${who.number}`, `${told.by} is answered: ${one.jobId.slice(0, 6)}`);
+  });
+  machine.tally.expect('worker killed before a touch', 'worker killed after a touch', 'wake-ups reordered');
+  return accepted;
 }
 
 /** The stories with the sweep every minute; then two hours in which things still go wrong; then calm, until everything has come due. */

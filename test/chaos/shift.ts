@@ -45,34 +45,29 @@ export class Shift {
   /** Which job a worker was woken for. */
   readonly jobOfWorker = (worker: number): string | undefined => this.#jobs.get(worker);
 
-  get isIdle(): boolean {
-    return this.#running.size === 0;
-  }
-
   start<T>({ what, limitMs = WORKER_LIMIT_MS, death = this.#death(), work, ended }: Start<T>): Worker {
-    const { time, gate } = this.#machine;
-    let isOver = false;
-    const over = (result: T | null) => {
-      if (isOver) return;
-      isOver = true;
-      this.#running.delete(worker);
-      gate.stir();
-      ended(result);
-    };
+    const { time, tally } = this.#machine;
     const worker: Worker = {
       ...{ id: ++this.#ids, what, startedAt: time.now(), limitMs, touches: 0, trail: [], death },
       ...{ isDead: false, curse: 0 },
-      onDeath: () => {
-        this.#mourn(worker);
-        over(null);
-      },
+      onDeath: () => this.#mourn(worker, () => this.#end(worker, ended, null)),
     };
     this.#running.add(worker);
-    void workAs(worker, () => work(worker)).then(over, () => {
-      this.#machine.tally.add('invocation failed');
-      over(null);
-    });
+    void workAs(worker, () => work(worker)).then(
+      (result) => this.#end(worker, ended, result),
+      () => {
+        tally.add('invocation failed');
+        this.#end(worker, ended, null);
+      },
+    );
     return worker;
+  }
+
+  /** A worker that died has ended then, whatever becomes of its remains. */
+  #end<T>(worker: Worker, ended: (result: T | null) => void, result: T | null): void {
+    if (!this.#running.delete(worker)) return;
+    this.#machine.gate.stir();
+    ended(result);
   }
 
   #death(): Death | null {
@@ -81,10 +76,11 @@ export class Shift {
     return { touch: chance.whole(1, LATEST_DEATH), when: chance.pick(['before', 'after'] as const) };
   }
 
-  #mourn({ death, touches, what, trail }: Worker): void {
+  #mourn({ death, touches, what, trail }: Worker, bury: () => void): void {
     this.#note(what, `a worker dies at ${trail.at(-1)}`);
     const isKilled = death !== null && touches >= death.touch;
     this.#machine.tally.add(isKilled ? `worker killed ${death.when} a touch` : 'worker out of time');
+    bury();
   }
 
   #note(what: string, text: string): void {
