@@ -74,12 +74,14 @@ function unreadableJob(receipt: Receipt, index: number, pointers: readonly strin
 }
 
 async function record({ jobs, monitor }: IntakeWorld, job: Job): Promise<Accepted> {
+  // Before it is recorded: once it is, a repetition says nothing new, and whoever died in between would have told nobody.
+  if (job.error && (await jobs.get(job.jobId)) === null)
+    monitor.alarm(job.error.code, { jobId: job.jobId, source: job.source });
   const earlier = await jobs.record(job);
   if (earlier && earlier.requestHash !== job.requestHash) {
     throw new Problem('idempotency-key-reused', 'Use a new Idempotency-Key for another request.');
   }
   if (!earlier) monitor.info('Job recorded', { jobId: job.jobId, source: job.source, status: job.status });
-  if (!earlier && job.error) monitor.alarm(job.error.code, { jobId: job.jobId, source: job.source });
   monitor.count(earlier ? 'accept.duplicate' : 'accept.new');
   return { job: earlier ?? job, isDuplicate: earlier !== null };
 }
