@@ -29,8 +29,8 @@ export class Shift {
   readonly #running = new Set<Worker>();
   readonly #jobs = new Map<number, string>();
   #ids = 0;
-  /** How many of a hundred workers are killed. */
-  deathRate = 0.02;
+  /** The share of workers that are to be killed. */
+  deathRate = 0.03;
 
   constructor(machine: Machine) {
     this.#machine = machine;
@@ -71,9 +71,11 @@ export class Shift {
   }
 
   #death(): Death | null {
-    const { chance } = this.#machine;
+    const { chance, tally } = this.#machine;
     if (!chance.happens(this.deathRate)) return null;
-    return { touch: chance.whole(1, LATEST_DEATH), when: chance.pick(['before', 'after'] as const) };
+    // One way as often as the other; who has nothing to touch any more by then lives.
+    const died = (when: Death['when']) => tally.counts.get(`worker killed ${when} a touch`) ?? 0;
+    return { touch: chance.whole(1, LATEST_DEATH), when: died('before') < died('after') ? 'before' : 'after' };
   }
 
   #mourn({ death, touches, what, trail }: Worker, bury: () => void): void {
