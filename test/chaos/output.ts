@@ -1,5 +1,7 @@
 /** What the handlers write: alarms are kept, the rest is nobody's business in a run. */
 
+import { currentWorker } from './workers.ts';
+
 /** One alarm. */
 export interface Alarm {
   code: string;
@@ -20,6 +22,8 @@ export function listen(): Output {
   const print = process.stdout.write.bind(process.stdout);
   const output: Output = { alarms: [], failures: new Map(), print: (text) => void print(`${text}\n`) };
   const hear = (text: string | Uint8Array) => {
+    // Of the dead nobody hears.
+    if (currentWorker()?.isDead) return true;
     for (const line of String(text).split('\n')) note(output, line);
     return true;
   };

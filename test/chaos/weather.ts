@@ -32,8 +32,13 @@ function skew({ time, agenda }: Machine, ms: number, chance: Chance): void {
   agenda.add(time.now() + chance.whole(20_000, 5 * MINUTE), () => time.skew(0));
 }
 
-/** Conscent knows the new key at once, our secret some minutes later. */
-function rotate({ credentials, secret, agenda, time }: Machine, chance: Chance): void {
+/** Conscent knows the new key at once, our secret some minutes later, and not before anybody was refused. */
+function rotate(machine: Machine, chance: Chance): void {
+  const { credentials, secret, agenda, time, tally } = machine;
   credentials.apiSecret = `secret-${chance.whole(0, 1e9)}`;
-  agenda.add(time.now() + chance.whole(0, 4 * MINUTE), () => Object.assign(secret, credentials));
+  const follow = () => {
+    if (tally.counts.get('conscent 401') === 0) agenda.add(time.now() + MINUTE, follow);
+    else Object.assign(secret, credentials);
+  };
+  agenda.add(time.now() + chance.whole(0, 4 * MINUTE), follow);
 }
