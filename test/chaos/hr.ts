@@ -44,7 +44,7 @@ export interface HrOptions {
 
 /** Takes the place of `fetch`, with which vendors are asked. */
 export function hrOfRun(options: HrOptions): RunHr {
-  const records: Records = { fake: bamboohrFake(options.apiKey), former: new Map(), told: [] };
+  const records: Records = { fake: bamboohrFake(options.apiKey), former: new Map(), told: [], staleOwed: 0 };
   globalThis.fetch = (input, init) => {
     const at = options.time.wall();
     const ask = (request: Request, worker: Worker) => answer(options, records, { request, worker: worker.id, at });
@@ -65,22 +65,33 @@ interface Records {
   /** What each record said before it was edited last. */
   former: Map<string, HrRecord>;
   told: Told[];
+  /** Stale answers that were dealt where there is only one. */
+  staleOwed: number;
 }
 
 type Asked = { request: Request } & Pick<Told, 'worker' | 'at'>;
 
 /** `null`: never. */
-function answer({ deck }: HrOptions, { fake, former, told }: Records, { request, worker, at }: Asked): Response | null {
+function answer({ deck }: HrOptions, records: Records, { request, worker, at }: Asked): Response | null {
+  const { fake, told } = records;
   const fault = deck.deal();
   if (fault !== null && fault !== 'stale') return failed(fault);
+  if (fault === 'stale') records.staleOwed += 1;
   const employeeId = new URL(request.url).pathname.split('/').at(-1) ?? '';
   const now = fake.records.get(employeeId);
-  const record = ((fault === 'stale' ? former.get(employeeId) : undefined) ?? now) as HrRecord;
+  const record = (staleRecord(records, employeeId) ?? now) as HrRecord;
   fake.records.set(employeeId, record);
   const response = answerOf(fake, request);
   if (now) fake.records.set(employeeId, now);
   told.push({ worker, employeeId, at, record });
   return response;
+}
+
+/** What the record said before, where a stale answer is owed and it said something else. */
+function staleRecord(records: Records, employeeId: string): HrRecord | undefined {
+  const former = records.staleOwed > 0 ? records.former.get(employeeId) : undefined;
+  if (former) records.staleOwed -= 1;
+  return former;
 }
 
 function answerOf(fake: Records['fake'], request: Request): Response {

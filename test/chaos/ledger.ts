@@ -25,6 +25,8 @@ export interface Services {
     secrets: Deck<(typeof SECRET_FAULTS)[number]>;
     queue: Deck<(typeof QUEUE_FAULTS)[number]>;
   };
+  /** Conflicts that were dealt where there can be none. */
+  conflictsOwed: number;
   /** Takes a message, to be delivered so many seconds later at the earliest. */
   enqueue(body: string, delaySeconds: number): void;
 }
@@ -62,8 +64,17 @@ async function serve(services: Services, worker: Worker, asked: Asked): Promise<
     worker.curse -= 1;
     return refuse(asked, isSecret ? 'InternalServiceError' : 'ThrottlingException', 400);
   }
-  const fault = isSecret ? services.decks.secrets.deal() : services.decks.ledger.deal();
-  await strike(services, worker, asked, fault);
+  await strike(services, worker, asked, isSecret ? services.decks.secrets.deal() : ledgerFault(services, asked));
+}
+
+/** A conflict is only where somebody else may have been faster, at a write over what was read: it waits for one. */
+function ledgerFault(services: Services, asked: Asked): string | null {
+  const dealt = services.decks.ledger.deal();
+  if (dealt === 'conflict') services.conflictsOwed += 1;
+  else if (dealt !== null) return dealt;
+  if (services.conflictsOwed === 0 || !isOverwrite(asked)) return null;
+  services.conflictsOwed -= 1;
+  return 'conflict';
 }
 
 async function strike(services: Services, worker: Worker, asked: Asked, fault: string | null): Promise<void> {
@@ -79,10 +90,7 @@ async function strike(services: Services, worker: Worker, asked: Asked, fault: s
     case 'unavailable':
       return refuse(asked, 'InternalServerError', 500);
     case 'conflict':
-      // Only where somebody else may have been faster: a write over what was read.
-      return isOverwrite(asked)
-        ? refuse(asked, 'ConditionalCheckFailedException', 400)
-        : refuse(asked, 'ThrottlingException', 400);
+      return refuse(asked, 'ConditionalCheckFailedException', 400);
     case 'answer lost':
       return loseAnswer(services, asked);
     default:

@@ -106,7 +106,10 @@ function conscentFor(base: Base, decks: Decks): RunConscent {
 function connect(base: Base, { aws, conscent, decks }: Pick<Machine, 'aws' | 'conscent'> & { decks: Decks }): void {
   const enqueue = (body: string, delaySeconds: number) => base.enqueue(body, delaySeconds);
   const servers = new Map<number, Server>([
-    [Number(new URL(aws.endpoint).port), awsServer({ gate: base.gate, aws: aws.server, decks, enqueue })],
+    [
+      Number(new URL(aws.endpoint).port),
+      awsServer({ gate: base.gate, aws: aws.server, decks, conflictsOwed: 0, enqueue }),
+    ],
     [CONSCENT_PORT, conscent.server],
   ]);
   connectInProcess((port) => servers.get(port));

@@ -87,10 +87,7 @@ async function attempt(
   // Who died over a secret has it read still, as far as the process knows that all share here.
   if (isCold) await playUntil(machine, shift, machine.time.now() + 30_000);
   const email = `p${number}@paper.example`;
-  if (column !== 'create') {
-    await post(machine, shift, { type: 'onboard', person: { email, department: 'Finance' } });
-    await settle(machine, shift);
-  }
+  if (column !== 'create') await post(machine, shift, eventOf('create', email));
   const jobId = await withoutQueue(machine, () => post(machine, shift, eventOf(column, email)));
   // No secret is kept for so long: it is read again.
   if (isCold) machine.time.moveTo(machine.time.now() + 6 * MINUTE);

@@ -10,7 +10,7 @@ const SKEW_MS = 90_000;
 export function makeWeather(machine: Machine, from: number, to: number): void {
   const chance = machine.chance.fork('weather');
   const often = Math.max(2, Math.floor((to - from) / HOUR));
-  const { tally, agenda, time } = machine;
+  const { tally, agenda } = machine;
   const each = (kind: string, work: () => void) => {
     tally.expect(kind);
     for (let count = 0; count < often; count += 1) {
@@ -20,11 +20,18 @@ export function makeWeather(machine: Machine, from: number, to: number): void {
       });
     }
   };
-  each('clock leaps, as of a frozen process', () => time.moveTo(time.now() + chance.whole(20_000, 4 * MINUTE)));
+  each('clock leaps, as of a frozen process', () => leap(machine, chance.whole(20_000, 4 * MINUTE)));
   each('clock ahead', () => skew(machine, SKEW_MS, chance));
   each('clock behind', () => skew(machine, -SKEW_MS, chance));
   each('key rotated', () => rotate(machine, chance));
   tally.expect('conscent 401');
+}
+
+/** When somebody is in the middle of something, and not before. */
+function leap(machine: Machine, ms: number): void {
+  const { time, agenda, gate } = machine;
+  if (gate.held.length > 0) time.moveTo(time.now() + ms);
+  else agenda.add(time.now() + 500, () => leap(machine, ms));
 }
 
 function skew({ time, agenda }: Machine, ms: number, chance: Chance): void {
