@@ -8,6 +8,10 @@ interface Line {
   text: string;
 }
 
+/** How the line of a death begins. */
+export const DEATH = 'a worker dies';
+
+/** The chronicle of a run. */
 export class Chronicle {
   readonly #lines: Line[] = [];
   readonly #time: SimulatedTime;
@@ -18,6 +22,11 @@ export class Chronicle {
 
   note(about: string, text: string): void {
     this.#lines.push({ at: this.#time.now(), about, text });
+  }
+
+  /** Whether a worker that was woken for any of these died. */
+  hasDeath(names: ReadonlySet<string>): boolean {
+    return this.#lines.some(({ about, text }) => names.has(about) && text.startsWith(DEATH));
   }
 
   /** The newest lines about any of these. */

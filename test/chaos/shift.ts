@@ -1,5 +1,6 @@
 /** The workers of a run: how one is started, is killed, and what its end means for the queue. */
 import { gatewayEvent, lambdaContext, type RequestLine, read } from '../middleware/request.ts';
+import { DEATH } from './chronicle.ts';
 import { messageEvent } from './handlers.ts';
 import type { Machine } from './machine.ts';
 import { type Death, type Worker, workAs } from './workers.ts';
@@ -79,7 +80,7 @@ export class Shift {
   }
 
   #mourn({ death, touches, what, trail }: Worker, bury: () => void): void {
-    this.#note(what, `a worker dies at ${trail.at(-1)}`);
+    this.#note(what, `${DEATH} at ${trail.at(-1)}`);
     const isKilled = death !== null && touches >= death.touch;
     this.#machine.tally.add(isKilled ? `worker killed ${death.when} a touch` : 'worker out of time');
     bury();

@@ -84,16 +84,20 @@ function linkedFaults({ users, saids, now }: Case, access: Access): string[] {
 }
 
 /** Whoever cannot be reached was struck by something that explains it, and where they should hold nothing that was alarmed. */
-function strandedFaults({ who, person, users, machine }: Case, access: Access): string[] {
-  const struck = machine.conscent.calls.some(({ email, fault }) => fault !== null && numberOf(email) === who.number);
-  const isDeath = machine.output.alarms.some(
-    ({ personId, code }) => personId === person?.id && code === 'account-unlinked',
-  );
-  const unexplained = struck || isDeath ? [] : [`is ${person?.account?.state} for no reason`];
+function strandedFaults(one: Case, access: Access): string[] {
+  const { person, users, machine } = one;
+  const unexplained = isExplained(one) ? [] : [`is ${person?.account?.state} for no reason`];
   const holds = users.some((user) => flagsOf(user).length > 0);
   if (access !== 'none' || !holds) return unexplained;
   const isAlarmed = machine.output.alarms.some(
     ({ personId, code }) => personId === person?.id && ['unlinked-leaver', 'leaver-not-revoked', 'held'].includes(code),
   );
   return isAlarmed ? unexplained : [...unexplained, 'is a leaver who holds permissions, and nobody was told'];
+}
+
+/** A call about them was made, or a worker died that may have made one: rules 7 and 8 know no other way to lose sight of an account. */
+function isExplained({ who, person, machine, evidence: { accepted } }: Case): boolean {
+  const own = accepted.filter(({ happening }) => happening.who === who).map(({ jobId }) => jobId);
+  const isCalled = machine.conscent.calls.some(({ email }) => numberOf(email) === who.number);
+  return isCalled || machine.chronicle.hasDeath(new Set([person?.id ?? '', ...own]));
 }
