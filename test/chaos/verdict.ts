@@ -88,11 +88,13 @@ function strandedFaults(one: Case, access: Access): string[] {
   const { person, users, machine } = one;
   const unexplained = isExplained(one) ? [] : [`is ${person?.account?.state} for no reason`];
   const holds = users.some((user) => flagsOf(user).length > 0);
-  if (access !== 'none' || !holds) return unexplained;
-  const isAlarmed = machine.output.alarms.some(
-    ({ personId, code }) => personId === person?.id && ['unlinked-leaver', 'leaver-not-revoked', 'held'].includes(code),
-  );
-  return isAlarmed ? unexplained : [...unexplained, 'is a leaver who holds permissions, and nobody was told'];
+  const isUnlinked = person?.account?.state === 'unlinked';
+  if (access !== 'none' || !(holds || isUnlinked)) return unexplained;
+  const codes = isUnlinked ? ['unlinked-leaver'] : ['leaver-not-revoked', 'held'];
+  const isAlarmed = machine.output.alarms.some(({ personId, code }) => personId === person?.id && codes.includes(code));
+  return isAlarmed
+    ? unexplained
+    : [...unexplained, `is a leaver, ${isUnlinked ? 'unlinked' : 'with permissions'}, and nobody was told`];
 }
 
 /** A call about them was made, or a worker died that may have made one: rules 7 and 8 know no other way to lose sight of an account. */
