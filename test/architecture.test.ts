@@ -106,6 +106,13 @@ test('only functions, infra and test import the composition root', () => {
   expect(wrong).toEqual([]);
 });
 
+test('what judges a chaos run shares no code with what it judges', () => {
+  const judges = globSync(['test/chaos/*.ts', 'test/lifecycle/oracle*.ts'], { cwd: ROOT }).flatMap(importsOf);
+  const wrong = judges.filter(({ to, isType }) => isIn(to, 'shared') && !isType);
+  // The list of the flags is Conscent's.
+  expect(wrong.map(({ to }) => to)).toEqual(['shared/lifecycle/permission.ts']);
+});
+
 test('one vendor never imports another', () => {
   const isVendor = (path: string) => /^shared\/sources\/(hr|ticketing)\//.test(path);
   expect(imports.filter(({ from, to }) => isVendor(from) && isVendor(to))).toEqual([]);

@@ -48,8 +48,14 @@ export interface LocalAws {
   close(): Promise<void>;
 }
 
+/** The services in this process. */
+export interface EmbeddedAws extends LocalAws {
+  /** What listens on the endpoint, for whoever hands requests over without a socket. */
+  server: Server;
+}
+
 /** Starts DynamoDB, SQS and Secrets Manager with the tables (empty, or those of `dataDir`) and the wake queue. */
-export async function startAws({ secrets, dataDir, env = {} }: AwsOptions): Promise<LocalAws> {
+export async function startAws({ secrets, dataDir, env = {} }: AwsOptions): Promise<EmbeddedAws> {
   if (dataDir) await mkdir(dataDir, { recursive: true });
   const queues = buildApp({ logger: false, defaultRegion: REGION });
   await queues.ready();
@@ -65,7 +71,7 @@ export async function startAws({ secrets, dataDir, env = {} }: AwsOptions): Prom
     await closeServer(server);
     await queues.close();
   };
-  return { ...names, client, environment: environmentFor(names, env), close };
+  return { ...names, client, environment: environmentFor(names, env), server, close };
 }
 
 /**

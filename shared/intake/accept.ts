@@ -81,13 +81,15 @@ function unreadableJob(
 
 async function record(world: IntakeWorld, job: Job, isRepeatable = false): Promise<Accepted> {
   const { jobs, monitor } = world;
+  // Before it is recorded: once it is, a repetition says nothing new, and whoever died in between would have told nobody.
+  if (job.error && (await jobs.get(job.jobId)) === null)
+    monitor.alarm(job.error.code, { jobId: job.jobId, source: job.source });
   const earlier = await jobs.record(job);
   if (earlier && isRepeatable && isDealtWith(earlier, job)) return record(world, repeated(job));
   if (earlier && earlier.requestHash !== job.requestHash) {
     throw new Problem('idempotency-key-reused', 'Use a new Idempotency-Key for another request.');
   }
   if (!earlier) monitor.info('Job recorded', { jobId: job.jobId, source: job.source, status: job.status });
-  if (!earlier && job.error) monitor.alarm(job.error.code, { jobId: job.jobId, source: job.source });
   monitor.count(earlier ? 'accept.duplicate' : 'accept.new');
   return { job: earlier ?? job, isDuplicate: earlier !== null };
 }

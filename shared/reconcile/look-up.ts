@@ -171,12 +171,15 @@ async function changeUnread(world: World, { jobId }: Job, change: (job: Job) => 
 async function attend(world: World, job: LookupJob, code: JobErrorCode, more = ''): Promise<null> {
   const error = { ...jobError(code), detail: `${jobError(code).detail}${more}` };
   const email = await lastAddress(world, job.source, job.lookup.id);
-  const isWaiting = await changeUnread(world, job, (stored) => ({
-    ...noted(stored, { at: world.clock.now(), status: 'needs-attention', detail: error.detail }),
-    email: stored.email ?? email,
-    error,
-    nextAttemptAt: null,
-  }));
-  if (isWaiting) world.monitor.alarm(code, { jobId: job.jobId, source: job.source });
+  await changeUnread(world, job, (stored) => {
+    // Before it is written: nothing wakes anybody for it after that.
+    world.monitor.alarm(code, { jobId: job.jobId, source: job.source });
+    return {
+      ...noted(stored, { at: world.clock.now(), status: 'needs-attention', detail: error.detail }),
+      email: stored.email ?? email,
+      error,
+      nextAttemptAt: null,
+    };
+  });
   return null;
 }

@@ -98,9 +98,9 @@ function ignore(world: World, merging: Merging, outcome: Outcome, detail: string
 
 async function attend(world: World, merging: Merging, error: JobErrorCode): Promise<null> {
   const { detail } = jobError(error);
-  await finish(world, merging, { status: 'needs-attention', outcome: null, error, detail });
+  // Before it is written: then nothing wakes anybody for it any more, and a worker that died in between would have told nobody.
   world.monitor.alarm(error, { jobId: merging.job.jobId, source: merging.job.source });
-  return null;
+  return finish(world, merging, { status: 'needs-attention', outcome: null, error, detail });
 }
 
 /** Ends a job that never became a person's fact. */

@@ -1,7 +1,15 @@
 /** Tells a person's jobs what became of them, and notes when to look again. */
-import { isFinished, type JobNews, tell } from '../lifecycle/job.ts';
+import { isFinished, type Job, type JobNews, tell } from '../lifecycle/job.ts';
 import { judgeJobs } from '../lifecycle/judge.ts';
-import { foldPerson, losesAccess, needsPerson, nextWake, type OpenJob, viewAt } from '../lifecycle/person.ts';
+import {
+  foldPerson,
+  losesAccess,
+  needsPerson,
+  nextWake,
+  type OpenJob,
+  type Person,
+  viewAt,
+} from '../lifecycle/person.ts';
 import { type Instant, MAX_DELAY_SECONDS, type World } from '../lifecycle/ports.ts';
 import type { Converged } from './converge.ts';
 import { wakeForReply } from './reply.ts';
@@ -18,33 +26,43 @@ export async function settle(world: World, { person, now }: Converged): Promise<
   const open = person.open.flatMap((job) => stillOpen(job, news.get(job.jobId)));
   const after = { ...person, open, policyHash: policy.hash };
   const wake = nextWake(after, policy, settings.defaultZone, now);
-  await world.people.save({ ...after, wakeAt: wake?.at ?? null }, wake);
+  // Alarms before the write: whoever is stuck may have no wake after it, and a worker that died in between would have told nobody.
   watch(world, { person: after, now });
+  await world.people.save({ ...after, wakeAt: wake?.at ?? null }, wake);
   // A wake that was there before has its message already; two would become four.
   if (wake && wake.at !== person.wakeAt) await wakeSoon(world, person.id, wake.at);
 }
 
 async function tellJob(world: World, { person, now }: Converged, jobId: string, news: JobNews): Promise<void> {
   let isNews = false;
+  const open = person.open.find((one) => one.jobId === jobId);
   const job = await world.jobs.change(jobId, (stored) => {
     const email = stored.email ?? viewAt(foldPerson(person, world.settings.defaultZone), world.policy, now).email;
     isNews = stored.status !== news.status;
-    const type = stored.type ?? person.open.find((open) => open.jobId === jobId)?.type ?? null;
+    const type = stored.type ?? open?.type ?? null;
     return { ...tell(stored, news, now, world.policy.hash), personId: person.id, email, type };
   });
-  if (!job || !isNews) return;
+  if (!job) return;
+  alarmOf(world, job, { news, person, open });
+  if (!isNews) return;
   await wakeForReply(world, job);
-  world.monitor.info('Job settled', {
-    jobId,
-    source: job.source,
-    status: job.status,
-    outcome: job.outcome ?? '',
-    attempts: job.attempts,
-  });
-  world.monitor.count(`outcome.${job.outcome ?? job.status}`);
+  const { source, status, outcome, attempts } = job;
+  world.monitor.info('Job settled', { jobId, source, status, outcome: outcome ?? '', attempts });
+  world.monitor.count(`outcome.${outcome ?? status}`);
+}
+
+/**
+ * A job that needs a person is alarmed once; what is the person's is watched with them. What was told before is as the person has it, who is
+ * written last: the job may have been written by a worker that died before it could say so.
+ */
+function alarmOf(
+  { monitor }: World,
+  { jobId, source, status }: Job,
+  { news, person, open }: { news: JobNews; person: Person; open: OpenJob | undefined },
+): void {
   const isPersons = news.error !== null && news.error === person.attempt?.error;
-  if (job.status === 'needs-attention' && !isPersons)
-    world.monitor.alarm(news.error ?? 'needs-attention', { jobId, source: job.source });
+  if (status !== 'needs-attention' || open?.status === status || isPersons) return;
+  monitor.alarm(news.error ?? 'needs-attention', { jobId, source });
 }
 
 function stillOpen({ outcome, ...job }: OpenJob, news: JobNews | undefined): OpenJob[] {

@@ -1,7 +1,7 @@
 /** Items by their id: consistent reads, and writes that are conditional on one member of what was read. */
-import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
-import { type DynamoDBDocumentClient, GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
+import { type DynamoDBDocumentClient, GetCommand } from '@aws-sdk/lib-dynamodb';
 import { Conflict } from '../lifecycle/ports.ts';
+import { putIf } from './conditional-put.ts';
 
 /** Single items of a table. */
 export interface Items {
@@ -23,11 +23,8 @@ export function itemsOf(client: DynamoDBDocumentClient, table: string): Items {
         ...(!isAbsent && { ExpressionAttributeValues: { ':expected': expected } }),
       };
       const Item = Object.fromEntries(Object.entries(item).filter(([, value]) => value !== null));
-      await client.send(new PutCommand({ TableName: table, Item, ...condition })).catch(asConflict);
+      const isFirst = await putIf(client, { TableName: table, Key: { id: String(item['id']) }, Item, ...condition });
+      if (!isFirst) throw new Conflict();
     },
   };
-}
-
-function asConflict(error: unknown): never {
-  throw error instanceof ConditionalCheckFailedException ? new Conflict() : error;
 }

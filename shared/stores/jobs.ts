@@ -1,9 +1,9 @@
 /** Jobs in DynamoDB: one item a job, each write conditional on the version that was read. */
 import { setTimeout } from 'node:timers/promises';
-import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
-import { type DynamoDBDocumentClient, GetCommand, PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
+import { type DynamoDBDocumentClient, GetCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import { type Job, jobWake, listKey } from '../lifecycle/job.ts';
 import type { JobPage, JobQuery, JobStore } from '../lifecycle/ports.ts';
+import { putIf } from './conditional-put.ts';
 import { dueItems, wakeAttributes } from './wake-index.ts';
 
 const MAX_TRIES = 40;
@@ -79,22 +79,15 @@ function inList(table: string, query: JobQuery, after: string | null) {
 }
 
 /** Whether the write was the first for this version. */
-async function write(client: DynamoDBDocumentClient, table: string, job: Job): Promise<boolean> {
+function write(client: DynamoDBDocumentClient, table: string, job: Job): Promise<boolean> {
   const isNew = job.version === 1;
-  try {
-    await client.send(
-      new PutCommand({
-        TableName: table,
-        Item: toItem(job),
-        ConditionExpression: isNew ? 'attribute_not_exists(jobId)' : 'version = :before',
-        ...(!isNew && { ExpressionAttributeValues: { ':before': job.version - 1 } }),
-      }),
-    );
-    return true;
-  } catch (error) {
-    if (error instanceof ConditionalCheckFailedException) return false;
-    throw error;
-  }
+  return putIf(client, {
+    TableName: table,
+    Key: { jobId: job.jobId },
+    Item: toItem(job),
+    ConditionExpression: isNew ? 'attribute_not_exists(jobId)' : 'version = :before',
+    ...(!isNew && { ExpressionAttributeValues: { ':before': job.version - 1 } }),
+  });
 }
 
 /** Index keys may not be null; a finished or merged job has no wake of its own, unless its ticket is to be told. */

@@ -35,7 +35,20 @@ export function useLedger() {
       jobs: jobStore(documents, tables.jobs),
       people: personStore(documents, tables.people),
       pause: register<Pause>(documents, tables.people, 'pause'),
+      /** Lets the connection break before the next write is answered; what is written stays. */
+      loseNextAnswer: () => loseNextAnswer(documents),
     };
+  };
+}
+
+function loseNextAnswer(documents: DynamoDBDocumentClient): void {
+  const { requestHandler } = documents.config;
+  const handle = requestHandler.handle.bind(requestHandler);
+  requestHandler.handle = async (...asked) => {
+    const answer = await handle(...asked);
+    if (!asked[0].headers['x-amz-target']?.endsWith('.PutItem')) return answer;
+    requestHandler.handle = handle;
+    throw Object.assign(new Error('read ECONNRESET'), { name: 'TimeoutError', code: 'ECONNRESET' });
   };
 }
 
