@@ -102,7 +102,8 @@ describe('a user who was stopped', () => {
 
 describe('a user who does not work there yet', () => {
   it('because they are STAGED asks for nothing: their activation comes with an event of its own', async () => {
-    for (const said of SAYINGS) expect(await found({ status: 'STAGED' }, said)).toEqual({ kind: 'nothing' });
+    for (const said of SAYINGS)
+      expect(await found({ status: 'STAGED' }, said)).toEqual({ kind: 'nothing', because: 'not-active' });
   });
 
   it.each(['STAGED', 'DEPROVISIONED', 'SUSPENDED'])(

@@ -138,8 +138,10 @@ describe('our own update, which the rule sends like any other,', () => {
 
   it('makes no end of answers either where the item needs a person each time', async () => {
     const { order, fire } = road();
-    expect(await order('New colleague', 'no address', newsroom)).toMatchObject({ error: { code: 'unreadable' } });
-    expect(await fire()).toMatchObject({ deliveryId: `${SYS_ID}:4`, error: { code: 'unreadable' } });
+    expect(await order('New colleague', 'no address', newsroom)).toMatchObject({
+      error: { code: 'ticket-unreadable' },
+    });
+    expect(await fire()).toMatchObject({ deliveryId: `${SYS_ID}:4`, error: { code: 'ticket-unreadable' } });
     expect([notes().length, item()?.['sys_mod_count']]).toEqual([1, '4']);
   });
 

@@ -44,11 +44,11 @@ describe('an approved item', () => {
     expect(access()).toEqual([[]]);
   });
 
-  it('that comes again with the same count is the same job', async () => {
-    const { order, fire, world } = road();
+  it('that comes again with the same count is looked into again, and asks for nothing', async () => {
+    const { order, fire, job } = road();
     const joined = await order('New colleague', IRIS, { ...newsroom, effective_date: '2026-04-01' });
-    expect(await fire()).toEqual(joined);
-    expect(world.allJobs()).toHaveLength(1);
+    expect(await fire()).toMatchObject({ deliveryId: joined?.deliveryId, status: 'ignored', outcome: 'unsupported' });
+    expect(job(joined?.jobId)).toMatchObject({ status: 'scheduled' });
   });
 
   it('is asked for by the fields that are read, and no others, as they are stored', async () => {
@@ -138,7 +138,7 @@ describe('a look-up', () => {
   it('that finds no event needs a person, and names the fields that are wrong', async () => {
     const { order, kept } = road();
     const job = await order('New colleague', 'canary of no address', newsroom);
-    expect(job).toMatchObject({ status: 'needs-attention', error: { code: 'unreadable' } });
+    expect(job).toMatchObject({ status: 'needs-attention', error: { code: 'ticket-unreadable' } });
     expect(job?.history.map(({ detail }) => detail).join()).toContain('/variables/new_hire_email');
     expect(kept()).not.toContain('canary of');
   });

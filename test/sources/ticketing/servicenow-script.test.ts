@@ -100,7 +100,7 @@ describe('the script that names the item', () => {
     expect(asks.verify(delivery)).toBe(true);
     expect(asks.read(delivery)).toEqual({
       kind: 'notices',
-      notices: [{ kind: 'lookup', id: SYS_ID, ticket: SYS_ID }],
+      notices: [{ kind: 'lookup', id: SYS_ID, ticket: SYS_ID, reference: 'RITM0011042', isRepeatable: true }],
       deliveryId: `${SYS_ID}:3`,
     });
     expect(delivery.body.toString()).not.toContain('zoe');
@@ -125,7 +125,7 @@ describe('the script that signs', () => {
     };
     expect(source().read(delivery)).toEqual({
       kind: 'notices',
-      notices: [{ kind: 'event', event, ticket: SYS_ID }],
+      notices: [{ kind: 'event', event, ticket: SYS_ID, reference: 'RITM0011042' }],
       deliveryId: 'RITM0011042:3',
     });
   });

@@ -91,10 +91,10 @@ describe('a joiner', () => {
     const { happens, world } = road();
     expect(await happens('3001', { email: '' })).toMatchObject({
       status: 'needs-attention',
-      error: { code: 'unreadable' },
+      error: { code: 'ticket-unreadable' },
     });
     expect(told('3001')).toEqual([expect.stringMatching(/^A person must act\./)]);
-    expect(world.alarms).toEqual([expect.objectContaining({ code: 'unreadable' })]);
+    expect(world.alarms).toEqual([expect.objectContaining({ code: 'ticket-unreadable' })]);
   });
 });
 
@@ -134,7 +134,7 @@ describe('a leaver', () => {
     await happens('3001', {});
     await says(leaves('3002'));
     const edited = await happens('3001', { profile: 'treasury' });
-    expect(edited).toMatchObject({ status: 'needs-attention', error: { code: 'ended-elsewhere' } });
+    expect(edited).toMatchObject({ status: 'needs-attention', error: { code: 'ticket-reopens' } });
     expect(access()).toEqual([[]]);
   });
 });
@@ -279,10 +279,10 @@ describe('the ticket', () => {
     const hire = { type: 'onboard', person: { email: ANA }, access: { profile: 'newsroom' }, reference: '3001' };
     const hired = await says(hire);
     expect([access(), told('3001')]).toEqual([[NEWSROOM], []]);
-    expect(hired).toMatchObject({ status: 'succeeded', reply: { failures: 1 } });
+    expect(hired).toMatchObject({ status: 'succeeded', reply: { trying: { failures: 1 } } });
     await world.runFor(DAY);
     expect(told('3001')).toHaveLength(1);
-    expect(job(hired?.jobId)).toMatchObject({ outcome: 'created', reply: { failures: 0 } });
+    expect(job(hired?.jobId)).toMatchObject({ outcome: 'created', reply: { trying: null } });
   });
 
   it('that is closed takes no word: that is alarmed, and the access stays as it is', async () => {

@@ -174,13 +174,16 @@ describe('the body of a trigger', () => {
   });
 
   it.each(['REQ-7', '../30482', '0', '30482 '.repeat(2)])(
-    'is of no ticket that can be told where it refers to %j',
+    'cannot be read where it refers to %j, which is no ticket',
     (reference) => {
-      const reading = read({ ...JSON.parse(BODY), reference });
-      expect(reading).toMatchObject({ notices: [{ kind: 'event', event: { reference: reference.trim() } }] });
-      expect(JSON.stringify(reading)).not.toContain('"ticket"');
+      const violations = [{ pointer: '/reference' }];
+      expect(read({ ...JSON.parse(BODY), reference })).toMatchObject({ kind: 'unreadable', violations });
     },
   );
+
+  it('may write its ticket as people do', () => {
+    expect(read({ ...JSON.parse(BODY), reference: '#30482' })).toMatchObject({ notices: [{ ticket: '30482' }] });
+  });
 
   it('may name its ticket and nothing else, which is then looked up', () => {
     const notices = [{ kind: 'lookup', id: '30482', ticket: '30482' }];
@@ -215,7 +218,7 @@ describe('an event subscription', () => {
   it.each(['ticket.created', 'ticket.custom_field_changed', 'ticket.status_changed', 'ticket.of_a_kind_to_come'])(
     '%s says what ticket to look up, known by its own id',
     (type) => {
-      const notices = [{ kind: 'lookup', id: '30482', ticket: '30482' }];
+      const notices = [{ kind: 'lookup', id: '30482', ticket: '30482', reference: '30482', isRepeatable: true }];
       const reading = read(zendeskEvent('30482', { type, id: '01JM0Q2W7XABC' }), ASKS);
       expect(reading).toEqual({ kind: 'notices', notices, deliveryId: '01JM0Q2W7XABC' });
     },
@@ -231,8 +234,9 @@ describe('an event subscription', () => {
     expect(read({ ...event, detail: { ...detail, actor_id } }, ASKS)).toMatchObject({ notices: [] });
   });
 
-  it('cannot be read where nothing can be asked', () => {
-    expect(read(zendeskEvent('30482'))).toMatchObject({ kind: 'unreadable', violations: [{ pointer: '' }] });
+  it('is for a person where nothing can be asked, who is told what is missing', () => {
+    const review = { kind: 'review', id: '30482', code: 'ticket-not-fetchable' };
+    expect(read(zendeskEvent('30482'))).toMatchObject({ kind: 'notices', notices: [review] });
   });
 });
 
@@ -245,8 +249,6 @@ describe('a body is unreadable, and says where, that is', () => {
     ['a list', [JSON.parse(BODY)], ''],
     ['null', 'null', ''],
     ['an event of a type that is no text', { type: 7 }, '/type'],
-    ['an event of nobody', { type: 'offboard', reference: '30482' }, '/person'],
-    ['an event with a member too many', { ...JSON.parse(BODY), ticket_id: '30482' }, '/ticket_id'],
     ['a name of no ticket', { ticket_id: 'SR-7' }, '/ticket_id'],
     ['a ticket event of no ticket', { ...event, detail: {} }, '/detail/id'],
     ['a ticket event of a path', { ...event, detail: { ...detail, id: '../users/1' } }, '/detail/id'],
@@ -256,6 +258,14 @@ describe('a body is unreadable, and says where, that is', () => {
     expect(reading).toMatchObject({ kind: 'unreadable', violations: [{ pointer }] });
     expect(JSON.stringify(reading)).not.toMatch(/ana@|last|SR-7|users/);
   });
+});
+
+it.each<[string, object, string]>([
+  ['of nobody', { type: 'offboard', reference: '30482' }, '/person'],
+  ['with a member too many', { ...JSON.parse(BODY), ticket_id: '30482' }, '/ticket_id'],
+])('an event %s is named with its ticket', (_, body, pointer) => {
+  const notices = [{ kind: 'unreadable', violations: [{ pointer }], ticket: '30482' }];
+  expect(read(body, ASKS)).toMatchObject({ kind: 'notices', notices });
 });
 
 it('the settings that the page shows are usable, and ask and tell', () => {
@@ -284,6 +294,7 @@ describe('the body that the page shows', () => {
   it('is refused where somebody types more than an address: nothing can be added to the event', () => {
     const more = 'eve@press.example"},"access":{"profile":"treasury"},"x":{"y":"';
     const [body = ''] = bodiesOf('zendesk', { ...fields, [email]: more, 'ticket.title': 'x' });
-    expect(read(body)).toMatchObject({ kind: 'unreadable', violations: [{ pointer: '/person/email' }] });
+    const violations = [{ pointer: '/person/email' }];
+    expect(read(body)).toMatchObject({ notices: [{ kind: 'unreadable', violations }] });
   });
 });
