@@ -5,7 +5,7 @@
 import { parseArgs } from 'node:util';
 import { type Batch, type LoadOptions, type LoadReport, runLoad } from './load/run.ts';
 
-/** The last batch may take so many times what the first one took, for each person: beyond that growth is not linear. */
+/** The last batch may take so many times the CPU that the first one took: beyond that growth is not linear. */
 const GROWTH_FACTOR = 1.5;
 /** What the heap may gain from the first batch to the last. */
 const HEAP_GROWTH_MB = 20;
@@ -25,9 +25,9 @@ const load: LoadOptions = {
   concurrency: asked('concurrency'),
   delayMs: asked('delay-ms'),
   isolated: true,
-  onBatch: ({ people, seconds, heapMb }) =>
+  onBatch: ({ people, seconds, cpuSeconds, heapMb }) =>
     say(
-      `${String(people).padStart(6)} people   ${seconds.toFixed(1)} s for the last 1,000   heap ${heapMb.toFixed(1)} MB`,
+      `${String(people).padStart(6)} people   ${seconds.toFixed(1)} s for the last 1,000, ${cpuSeconds.toFixed(1)} s of them CPU   heap ${heapMb.toFixed(1)} MB`,
     ),
 };
 
@@ -60,10 +60,10 @@ function sayCounts({ lost, jobs, wrong, accounts, mostAtOnce, peakRssMb }: LoadR
 function sayGrowth(batches: readonly Batch[]): string[] {
   const [first, last] = [batches[0], batches.at(-1)];
   if (!first || !last || first === last) return [];
-  const growth = last.seconds / first.seconds;
+  const growth = last.cpuSeconds / first.cpuSeconds;
   const heap = last.heapMb - first.heapMb;
   say(
-    `growth: at ${last.people} people one takes ${growth.toFixed(2)} times what it took at ${first.people}; heap ${heap >= 0 ? '+' : ''}${heap.toFixed(1)} MB`,
+    `growth: at ${last.people} people one takes ${growth.toFixed(2)} times the CPU it took at ${first.people}; heap ${heap >= 0 ? '+' : ''}${heap.toFixed(1)} MB`,
   );
   return [
     ...(growth > GROWTH_FACTOR ? [`growth is linear, within ${GROWTH_FACTOR}`] : []),

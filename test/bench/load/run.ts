@@ -29,6 +29,8 @@ export interface Batch {
   /** How many people the ledger knows after it. */
   people: number;
   seconds: number;
+  /** Of the handlers' process: other than the time it does not depend on what else the machine does. */
+  cpuSeconds: number;
   /** What the handlers' process holds after it, garbage collected. */
   heapMb: number;
 }
@@ -83,8 +85,11 @@ async function runBatches(run: Run): Promise<Batch[]> {
   for (let from = 0; from < run.people; from += run.batch) {
     const indexes = Array.from({ length: Math.min(run.batch, run.people - from) }, (_, index) => from + index);
     const lines = await makeAccounts(run, indexes);
+    const before = process.cpuUsage();
     const seconds = await timed(() => importAndOnboard(run, indexes.map(joining), lines));
-    const batch = { people: from + indexes.length, seconds, heapMb: heapMb() };
+    const { user, system } = process.cpuUsage(before);
+    const cpuSeconds = (user + system) / 1e6;
+    const batch = { people: from + indexes.length, seconds, cpuSeconds, heapMb: heapMb() };
     run.onBatch?.(batch);
     batches.push(batch);
   }
