@@ -28,36 +28,40 @@ export interface Handlers {
 export async function loadHandlers({ environment }: Services, concurrency: number): Promise<Handlers> {
   const quiet = { LOG_LEVEL: 'ERROR', POWERTOOLS_DEV: 'false', POWERTOOLS_METRICS_DISABLED: 'true' };
   Object.assign(process.env, environment, quiet, { CONSCENT_MAX_CONCURRENCY: String(concurrency) });
-  const load = async <Event>(name: string) =>
-    ((await import(`../../../functions/${name}.ts`)) as { handler: Handler<Event> }).handler;
-  const [people, events, webhooks] = await Promise.all(['people', 'events', 'webhooks'].map((name) => load(name)));
   const reconcile = await load<SQSEvent>('reconcile');
+  const work = (event: SQSEvent) => reconcile(event, context);
   const sweep = await load<object>('sweep');
-  const send = async (handler: HttpHandler | undefined, line: RequestLine, status: number) =>
-    answerOf(await handler?.(gatewayEvent(line), context), status);
-  const pump = startWakePump({
-    aws: queueOf(environment),
-    concurrency,
-    reconcile: (event) => reconcile(event, context),
-  });
+  const routes = routesOf(await load('people'), await load('events'), await load('webhooks'));
+  const pump = startWakePump({ aws: queueOf(environment), concurrency, reconcile: work });
+  return { ...routes, sweep: async () => void (await sweep({}, context)), stop: pump.stop };
+}
+
+async function load<Event = APIGatewayProxyEventV2>(name: string): Promise<Handler<Event>> {
+  const module = (await import(`../../../functions/${name}.ts`)) as { handler: Handler<Event> };
+  return module.handler;
+}
+
+function routesOf(people: HttpHandler, events: HttpHandler, webhooks: HttpHandler) {
   return {
-    importFile: async (body) => {
+    importFile: async (body: string) => {
       const headers = { ...bearer, 'content-type': 'text/csv' };
       const { lines } = await send(people, { route: 'POST /people/import', headers, body }, 200);
       if (lines?.some((line) => line.status !== 'linked')) throw new Error('Not every line was linked');
     },
-    postEvents: async (all) => {
+    postEvents: async (all: object[]) => {
       const headers = { ...bearer, ...json };
       const { jobs = [] } = await send(events, { route: 'POST /events', headers, body: JSON.stringify(all) }, 202);
       return jobs.map(({ jobId }) => jobId);
     },
-    deliver: async (id, event) => {
+    deliver: async (id: string, event: object) => {
       const { jobs = [] } = await send(webhooks, delivery(id, JSON.stringify(event)), 202);
       return jobs[0]?.jobId ?? '';
     },
-    sweep: async () => void (await sweep({}, context)),
-    stop: pump.stop,
   };
+}
+
+async function send(handler: HttpHandler, line: RequestLine, status: number): Promise<Answered> {
+  return answerOf(await handler(gatewayEvent(line), context), status);
 }
 
 interface Answered {

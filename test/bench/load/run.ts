@@ -1,9 +1,11 @@
 /** A load run: so many people are imported and join, a batch at a time; then webhooks come in a burst; then everything is counted. */
 import { setTimeout as delay } from 'node:timers/promises';
 import { startSweeper } from '../../../infra/local/sweeper.ts';
+import { atATime, chunks } from './at-a-time.ts';
 import { burstOf, emailOf, joining, type Said } from './crowd.ts';
 import { type Handlers, loadHandlers } from './handlers.ts';
 import { type Ledger, openLedger } from './ledger.ts';
+import { heapMb, timed, watchRss } from './measure.ts';
 import { forkServices, type Services, startServices } from './services.ts';
 
 /** How much load, and on what. */
@@ -126,18 +128,19 @@ async function runBurst(run: Run): Promise<LoadReport['burst']> {
   let acceptSeconds = 0;
   const seconds = await timed(async () => {
     acceptSeconds = await timed(async () => {
-      const jobIds = await atATime(run.parallel, said, async ({ event, email }) => {
-        const startedAt = performance.now();
-        const jobId = await run.handlers.deliver(`burst ${email}`.replaceAll(' ', '-'), event);
-        acceptMs.push(performance.now() - startedAt);
-        return jobId;
-      });
-      run.jobIds.push(...jobIds);
+      run.jobIds.push(...(await atATime(run.parallel, said, (one) => deliver(run, one, acceptMs))));
     });
     await drained(run.ledger);
   });
   expect(run, said);
   return { acceptMs: acceptMs.sort((a, b) => a - b), acceptSeconds, seconds, heapMb: heapMb() };
+}
+
+async function deliver({ handlers }: Run, { email, event }: Said, acceptMs: number[]): Promise<string> {
+  const startedAt = performance.now();
+  const jobId = await handlers.deliver(`burst-${email}`, event);
+  acceptMs.push(performance.now() - startedAt);
+  return jobId;
 }
 
 function expect({ expected }: Run, said: readonly Said[]): void {
@@ -162,49 +165,4 @@ async function count({ services, ledger, jobIds, expected }: Run) {
     accounts: users.length,
     mostAtOnce,
   };
-}
-
-async function timed(work: () => Promise<void>): Promise<number> {
-  const startedAt = performance.now();
-  await work();
-  return (performance.now() - startedAt) / 1000;
-}
-
-const MB = 1024 * 1024;
-
-function heapMb(): number {
-  globalThis.gc?.();
-  return process.memoryUsage().heapUsed / MB;
-}
-
-function watchRss() {
-  let peak = 0;
-  const look = () => {
-    peak = Math.max(peak, process.memoryUsage().rss / MB);
-  };
-  const timer = setInterval(look, 100);
-  return {
-    stop: () => {
-      clearInterval(timer);
-      look();
-      return peak;
-    },
-  };
-}
-
-function chunks<T>(all: readonly T[], size: number): T[][] {
-  return Array.from({ length: Math.ceil(all.length / size) }, (_, index) =>
-    all.slice(index * size, (index + 1) * size),
-  );
-}
-
-/** Works on so many at once and answers in order. */
-async function atATime<T, R>(count: number, items: readonly T[], work: (item: T) => Promise<R>): Promise<R[]> {
-  const results: R[] = [];
-  const rest = items.entries();
-  const worker = async () => {
-    for (const [index, item] of rest) results[index] = await work(item);
-  };
-  await Promise.all(Array.from({ length: count }, worker));
-  return results;
 }
