@@ -15,6 +15,7 @@ import {
   misbehave,
 } from './conscent-faults.ts';
 import { createLateEffects, type LateEffects } from './conscent-late.ts';
+import { createTraffic, type Traffic } from './conscent-traffic.ts';
 
 /** What a sandbox is started with; only the port and the credentials have no default. */
 export interface SandboxOptions {
@@ -30,7 +31,7 @@ export interface SandboxOptions {
   /** Keeps the accounts across runs; without it they live in memory. */
   accountsFile?: string | undefined;
   /** How it behaves for the whole run. `faults` are back after a reset; they usually have `count: 'always'`. */
-  behaviour?: (AccountRules & { faults?: Fault[] }) | undefined;
+  behaviour?: (AccountRules & { faults?: Fault[]; delayMs?: number }) | undefined;
   /** The real Conscent is in use: of the sandbox's own routes only the clock works. */
   apiDisabled?: boolean | undefined;
 }
@@ -54,6 +55,8 @@ export interface ConscentSandbox {
   users(): SandboxUser[];
   /** Every request to the API in order, refused ones included. */
   calls(): SandboxCall[];
+  /** How many requests to the API were in flight at once, at most. */
+  mostAtOnce(): number;
   /** Queues faults; each strikes the next request that fits. Throws for a malformed one. */
   tell(...faults: Fault[]): void;
   /** Lets every `late` effect happen now; answers how many. */
@@ -70,6 +73,7 @@ interface State {
   late: LateEffects;
   calls: SandboxCall[];
   advancedMs: number;
+  traffic: Traffic;
 }
 
 /** Starts a sandbox on loopback. Throws where the port is taken or a fault of `behaviour` is malformed. */
@@ -81,6 +85,7 @@ export async function startConscentSandbox(options: SandboxOptions): Promise<Con
     late: createLateEffects(),
     calls: [],
     advancedMs: 0,
+    traffic: createTraffic(options.behaviour?.delayMs),
   };
   forgetRun(state);
   const server = createServer((request, response) => {
@@ -93,6 +98,7 @@ export async function startConscentSandbox(options: SandboxOptions): Promise<Con
     port,
     users: state.accounts.list,
     calls: () => structuredClone(state.calls),
+    mostAtOnce: state.traffic.most,
     tell: (...faults) => tell(state, faults),
     land: state.late.land,
     reset: () => reset(state),
@@ -125,6 +131,7 @@ async function handleApi(
   response: ServerResponse,
 ): Promise<void> {
   const call = note(state, { method, path }, response);
+  await state.traffic.pass(response);
   const body = await readJson(request);
   call.members = typeof body === 'object' && body !== null ? Object.keys(body) : [];
   const asked = { method, path, headers: request.headers, body };
@@ -175,6 +182,7 @@ function reset(state: State): void {
 function forgetRun(state: State): void {
   state.late.clear();
   state.faults.clear();
+  state.traffic.forget();
   state.calls.length = 0;
   tell(state, state.options.behaviour?.faults ?? []);
 }

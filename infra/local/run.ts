@@ -29,6 +29,8 @@ type Environment = Readonly<Record<string, string | undefined>>;
 export interface RunningStack {
   /** How far the clock was moved by a former run with the same `DATA_DIR`. */
   clockOffsetMs: number;
+  /** Of the wake-ups. */
+  queueUrl: string;
   /** Resolves when the gateway has ended although nobody stopped it. */
   gatewayEnded: Promise<unknown>;
   stop(): Promise<void>;
@@ -56,6 +58,7 @@ export async function runStack(settings: Settings, env: Environment): Promise<Ru
   const pump = startWakePump({ aws, concurrency: settings.maxConcurrency, reconcile });
   return {
     clockOffsetMs: clockOffsetMs(clockFile),
+    queueUrl: aws.queueUrl,
     gatewayEnded: gateway.ended,
     stop: async () => {
       sweeper.stop();

@@ -29,7 +29,7 @@ async function main(): Promise<void> {
   await requireFreePort(settings.sandboxPort, 'SANDBOX_PORT');
   stack = await runStack(settings, process.env);
   const seconds = (performance.now() - startedAtMs) / 1000;
-  process.stdout.write(welcome({ settings, env: process.env, seconds, clockOffsetMs: stack.clockOffsetMs }));
+  process.stdout.write(welcome({ ...stack, settings, env: process.env, seconds }));
   process.send?.({ ready: true });
   await stack.gatewayEnded;
   if (!stopping) throw new StartError('The local API Gateway has ended');

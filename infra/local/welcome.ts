@@ -11,10 +11,11 @@ interface Welcome {
   env: Readonly<Record<string, string | undefined>>;
   seconds: number;
   clockOffsetMs: number;
+  queueUrl: string;
 }
 
 /** The addresses, the demo token where it is in force, and two calls to try. */
-export function welcome({ settings, env, seconds, clockOffsetMs }: Welcome): string {
+export function welcome({ settings, env, seconds, clockOffsetMs, queueUrl }: Welcome): string {
   const token = knowsDemoToken(settings.secretsFile) ? DEMO_TOKEN : '<your token>';
   const url = `http://127.0.0.1:${settings.port}`;
   const sandbox = `http://127.0.0.1:${settings.sandboxPort}/_sandbox`;
@@ -27,6 +28,7 @@ export function welcome({ settings, env, seconds, clockOffsetMs }: Welcome): str
       ? `  Conscent  ${conscent} as you have set it: what you send really happens there. The clock: ${sandbox}/clock`
       : `  Conscent  the sandbox: ${sandbox}/users shows its accounts, ${sandbox}/clock moves the time`,
     `  Token     ${token}`,
+    `  Queue     ${queueUrl}`,
     `  Tables    ${settings.dataDir ?? 'in memory; DATA_DIR keeps them'}`,
     ...(clockOffsetMs > 0 ? [`  Clock     ${clockOffsetMs / 1000} s ahead, as it was left in DATA_DIR`] : []),
     '',

@@ -83,6 +83,11 @@ export const JOB_ERRORS = {
     retryable: false,
     detail: 'Five attempts ended without an outcome. Look at the logs of reconcile, then retry.',
   },
+  crashed: {
+    retryable: true,
+    detail:
+      'Five workers ended over it without an outcome. It is tried again every hour. Look at the logs of reconcile, mend the cause, then retry, or bring its message back: npm run redrive.',
+  },
   held: {
     retryable: true,
     detail:

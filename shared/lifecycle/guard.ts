@@ -28,7 +28,14 @@ export interface Guard {
   losses: Record<string, Loss>;
   /** When it was last alarmed that people are held. */
   alarmedAt: Instant | null;
+  /** How many held access, or lost it within the window, when they were last counted. */
+  counted?: { at: Instant; people: number };
 }
+
+// Everybody who leaves writes the one record, which has room for 400 KB.
+const MAX_RELEASED = 1_000;
+/** Counting reads an index as long as the list of people; done for every leaver, a tenth of 10,000 would read it 1,000 times. */
+const COUNT_SECONDS = 60;
 
 /** Nobody lost anything. */
 export const NO_LOSSES: Guard = { losses: {}, alarmedAt: null };
@@ -54,7 +61,27 @@ export function withLoss(guard: Guard, { personId, isReleased }: Leaver, now: In
   // Who has counted within the window goes on counting: releasing them later makes room for nobody.
   const counts = !isReleased || (losses[personId] && !losses[personId].released);
   const loss: Loss = { at: now, ...(!counts && { released: true as const }) };
-  return { ...guard, losses: { ...losses, [personId]: loss } };
+  return { ...guard, losses: withinBounds({ ...losses, [personId]: loss }) };
+}
+
+/** Released ones count against nobody, so of too many the oldest are forgotten. */
+function withinBounds(losses: Guard['losses']): Guard['losses'] {
+  const surplus = Object.values(losses).filter(({ released }) => released).length - MAX_RELEASED;
+  if (surplus <= 0) return losses;
+  let forgotten = 0;
+  const kept = Object.entries(losses).filter(([, { released }]) => !released || ++forgotten > surplus);
+  return Object.fromEntries(kept);
+}
+
+/** The guard with everybody counted. @param active the ids of all who hold access now; those who lost it within the window count too. */
+export function withCount(guard: Guard, active: readonly string[], now: Instant, settings: GuardSettings): Guard {
+  const all = new Set([...active, ...recent(guard, now, settings).map(([id]) => id)]);
+  return { ...guard, counted: { at: now, people: all.size } };
+}
+
+/** Whether the last count is good still. */
+export function isCounted({ counted }: Guard, now: Instant): boolean {
+  return counted !== undefined && plusSeconds(counted.at, COUNT_SECONDS) > now;
 }
 
 /** Whether somebody may lose access whoever else there is: released, counted already, or one of few. */
@@ -68,19 +95,10 @@ export function isAmongFew(
   return isReleased || losing.has(personId) || losing.size < settings.limit;
 }
 
-/**
- * Whether somebody may lose access because they are few among many.
- * @param active the ids of all who hold access now; those who lost it within the window count too.
- */
-export function isSmallShare(
-  guard: Guard,
-  { personId }: Leaver,
-  now: Instant,
-  { active, settings }: { active: readonly string[]; settings: GuardSettings },
-): boolean {
+/** Whether somebody may lose access because they are few among all who were counted. */
+export function isSmallShare(guard: Guard, { personId }: Leaver, now: Instant, settings: GuardSettings): boolean {
   const losing = losingIds(guard, now, settings).add(personId);
-  const all = new Set([...active, ...recent(guard, now, settings).map(([id]) => id), personId]);
-  return losing.size * 100 <= settings.percent * all.size;
+  return losing.size * 100 <= settings.percent * (guard.counted?.people ?? 0);
 }
 
 /** The ids of those who were to lose their access within the window, released ones included. */
@@ -98,5 +116,6 @@ function losingIds(guard: Guard, now: Instant, settings: GuardSettings): Set<str
 }
 
 function recent({ losses }: Guard, now: Instant, { windowSeconds }: GuardSettings): [id: string, loss: Loss][] {
-  return Object.entries(losses).filter(([, { at }]) => plusSeconds(at, windowSeconds) > now);
+  const since = plusSeconds(now, -windowSeconds);
+  return Object.entries(losses).filter(([, { at }]) => at > since);
 }

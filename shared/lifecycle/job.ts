@@ -108,9 +108,30 @@ export function listKey({ receivedAt, jobId }: Pick<Job, 'receivedAt' | 'jobId'>
 export function jobWake(job: Job): Wake | null {
   const reply = dueReply(job);
   if (reply) return { at: reply.at, isLeaver: false };
-  const isWaiting = job.personId === null && !isFinished(job.status) && job.status !== 'needs-attention';
+  const isWaiting = job.personId === null && !isFinished(job.status) && !isStopped(job);
   if (!isWaiting || (!job.event && !job.lookup)) return null;
   return { at: job.nextAttemptAt ?? job.receivedAt, isLeaver: job.type === 'offboard' || job.type === null };
+}
+
+/** Whether only a person gets a job going again. What crashes is tried again all the same: it may be a leaver's. */
+export function isStopped({ status, error }: Job): boolean {
+  return status === 'needs-attention' && error?.code !== 'crashed';
+}
+
+/** A job that no worker survives: a person must act. Of a finished one only its ticket is left to be told, and waits. */
+export function crashed(job: Job, now: Instant, nextAt: Instant): Job {
+  if (isFinished(job.status)) return untold(job, nextAt);
+  const error = jobError('crashed');
+  const isNews = job.error?.code !== error.code;
+  const told = isNews ? noted(job, { at: now, status: 'needs-attention', detail: error.detail }) : job;
+  return { ...told, error, nextAttemptAt: nextAt };
+}
+
+function untold(job: Job, nextAt: Instant): Job {
+  const due = dueReply(job);
+  if (!due || !job.reply) return job;
+  const { standing, failures } = due;
+  return { ...job, reply: { ...job.reply, trying: { standing, failures, nextAt } } };
 }
 
 const MAX_JOB_HISTORY = 50;

@@ -29,7 +29,7 @@ export interface Attempt {
 
 /** Whether an attempt needs a person to act; a leaver's may go on all the same. */
 export function needsPerson({ error, nextAt }: Attempt): boolean {
-  return nextAt === null || error === 'no-outcome';
+  return nextAt === null || error === 'no-outcome' || error === 'crashed';
 }
 
 /** A job of this person that is not finished. */
@@ -143,6 +143,14 @@ export function addFact(person: Person, fact: Fact): Person | null {
       ? person.open
       : [...person.open, { jobId: jobIdOf(fact), status: 'queued', attempts: 0 }],
   };
+}
+
+// No plan has such a step, so that whatever is planned next is not kept waiting.
+const ANY_STEP = 'any';
+
+/** Somebody whose wake-ups no worker survives. Nothing is folded or planned for it: that may be what they die of. */
+export function crashedPerson(person: Person, nextAt: Instant): Person {
+  return { ...person, attempt: { step: ANY_STEP, failures: 0, error: 'crashed', nextAt } };
 }
 
 /** A person at an instant, with what the policy gives. */

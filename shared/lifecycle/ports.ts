@@ -158,6 +158,8 @@ export interface JobStore {
   list(query: JobQuery, page: { after: string | null; limit: number }): Promise<JobPage>;
   /** The unfinished jobs that are nobody's fact yet and whose wake is due. */
   due(now: Instant, limit: number): Promise<Due[]>;
+  /** Puts off a wake that was due then; see `PersonStore`. */
+  putOff(id: string, dueAt: Instant, until: Instant): Promise<void>;
 }
 
 /** Which jobs are listed. */
@@ -185,6 +187,11 @@ export interface PersonStore {
   /** Points a key at a person, or at nobody. Throws `Conflict` unless it points at `expected` now. */
   point(key: IdentityKey, id: string | null, expected: string | null): Promise<void>;
   due(now: Instant, limit: number): Promise<Due[]>;
+  /**
+   * Puts off a wake that was due then, and does nothing where it is due no more. The item itself stays as it was: whatever is written next
+   * says anew when to look at it.
+   */
+  putOff(id: string, dueAt: Instant, until: Instant): Promise<void>;
   /** The ids of everybody of that standing. Read from an index, which lags a moment behind. */
   ofStanding(standing: Standing): Promise<string[]>;
   /** A page of all people there are, in no order, and where the next one begins; `null` at the end. */

@@ -45,6 +45,8 @@ export function dueReply(job: Job): DueReply | null {
   const { ticket, reply: state, status, outcome, error, jobId } = job;
   if (ticket === undefined || !state || !isTold(status) || outcome === 'unsupported') return null;
   if (error?.code === 'ticket-not-found') return null;
+  // Our own trouble, which is tried again by itself, is no news for a ticket.
+  if (error?.code === 'crashed') return null;
   const standing = `${status}/${outcome ?? error?.code ?? ''}`;
   if (state.told === standing) return null;
   const text = error ? `A person must act. ${error.detail}` : (SAID[outcome ?? status] ?? 'It is finished.');

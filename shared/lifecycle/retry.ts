@@ -11,6 +11,9 @@ const MAX_RETRY_AFTER_SECONDS = 3_600;
 const MAX_PROBE_INTERVAL_SECONDS = 300;
 const JITTER = 0.1;
 
+/** What crashes each time is tried again this much later, besides by whoever mends the cause. */
+export const CRASHED_AGAIN_SECONDS = 3_600;
+
 /** What is known when a call has failed. */
 export interface Failure {
   /** How many attempts have failed so far, this one included. */

@@ -4,14 +4,16 @@ import {
   holdsAccess,
   isAlarmDue,
   isAmongFew,
+  isCounted,
   isSmallShare,
   type Leaver,
   NO_LOSSES,
+  withCount,
   withLoss,
 } from '../lifecycle/guard.ts';
 import type { Person } from '../lifecycle/person.ts';
 import type { CallStep } from '../lifecycle/plan.ts';
-import { Conflict, untilFirst, type World } from '../lifecycle/ports.ts';
+import { Conflict, type Instant, untilFirst, type World } from '../lifecycle/ports.ts';
 
 // Everybody who leaves at once writes the one record.
 const TRIES = 40;
@@ -26,19 +28,31 @@ export async function isStoppedByGuard(world: World, person: Person, step: CallS
   return untilFirst(async () => {
     const now = world.clock.now();
     const stored = await world.guard.get();
-    const guard = stored ?? NO_LOSSES;
-    if (!(await mayLose(world, guard, leaver, now))) return true;
-    await world.guard.set(withLoss(guard, leaver, now, world.settings.guard), stored);
+    const guard = await countedFor(world, stored ?? NO_LOSSES, leaver, now);
+    const settings = world.settings.guard;
+    if (!isAmongFew(guard, leaver, now, settings) && !isSmallShare(guard, leaver, now, settings)) {
+      await keepCount(world, guard, stored);
+      return true;
+    }
+    await world.guard.set(withLoss(guard, leaver, now, settings), stored);
     return false;
   }, TRIES);
 }
 
-async function mayLose(world: World, guard: Guard, leaver: Leaver, now: string): Promise<boolean> {
+/** The guard with everybody counted, where that matters and has not just been done. */
+async function countedFor(world: World, guard: Guard, leaver: Leaver, now: Instant): Promise<Guard> {
   const settings = world.settings.guard;
-  if (isAmongFew(guard, leaver, now, settings)) return true;
-  // Who holds access is counted only where it matters: it reads an index as long as the list of people.
+  if (isAmongFew(guard, leaver, now, settings) || isCounted(guard, now)) return guard;
   const [active, held] = await Promise.all([world.people.ofStanding('active'), world.people.ofStanding('held')]);
-  return isSmallShare(guard, leaver, now, { active: [...active, ...held], settings });
+  return withCount(guard, [...active, ...held], now, settings);
+}
+
+/** For the others who are about to be stopped; where somebody else was faster they count anew. */
+async function keepCount(world: World, guard: Guard, stored: Guard | null): Promise<void> {
+  if (guard === stored) return;
+  await world.guard.set(guard, stored).catch((error: unknown) => {
+    if (!(error instanceof Conflict)) throw error;
+  });
 }
 
 /** Says once a window that the guard holds people, and how many. */

@@ -22,7 +22,8 @@ export function isLookup(job: Job): job is LookupJob {
 /** The facts that a job's look-up gives, or `null` where there are none now: it is not time yet, or the job says what is to be done. */
 export async function lookUpFacts(world: World, job: LookupJob): Promise<Fact[] | null> {
   const lookedUpAt = world.clock.now();
-  if (job.nextAttemptAt && job.nextAttemptAt > lookedUpAt) return null;
+  // Whoever brings back what crashed has it tried at once.
+  if (job.nextAttemptAt && job.nextAttemptAt > lookedUpAt && job.error?.code !== 'crashed') return null;
   const found = await world.lookUp(job.source, job.lookup.id, job.lookup.said);
   world.monitor.count(`lookup.${found.kind}`);
   switch (found.kind) {

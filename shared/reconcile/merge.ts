@@ -4,7 +4,7 @@ import { compact, fits } from '../lifecycle/compaction.ts';
 import { type JobErrorCode, jobError } from '../lifecycle/errors.ts';
 import type { EventType } from '../lifecycle/event.ts';
 import { effectiveFrom, employmentOnly, type Fact, factOf } from '../lifecycle/fact.ts';
-import { isFinished, type Job, type JobNews, type Outcome, tell } from '../lifecycle/job.ts';
+import { isFinished, isStopped, type Job, type JobNews, type Outcome, tell } from '../lifecycle/job.ts';
 import { addFacts, foldPerson, type Person } from '../lifecycle/person.ts';
 import { untilFirst, type World } from '../lifecycle/ports.ts';
 import { recordMember, saidBefore } from '../lifecycle/record-news.ts';
@@ -19,7 +19,7 @@ import { wakeForReply } from './reply.ts';
  */
 export async function mergeJob(world: World, jobId: string): Promise<string | null> {
   const job = await world.jobs.get(jobId);
-  if (!job || isFinished(job.status) || job.status === 'needs-attention') return null;
+  if (!job || isFinished(job.status) || isStopped(job)) return null;
   if (job.personId !== null) return (await follow(world, job.personId)).id;
   const facts = await factsOf(world, job);
   return facts && untilFirst(() => mergeFacts(world, job, facts));

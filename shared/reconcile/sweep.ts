@@ -1,5 +1,6 @@
 /** The sweep: once a minute, whatever is due. It alone is enough for everything to finish. */
-import type { WakeUp, World } from '../lifecycle/ports.ts';
+import { plusSeconds } from '../lifecycle/effective-date.ts';
+import type { Due, Instant, WakeUp, World } from '../lifecycle/ports.ts';
 import { watchGuard } from './guard.ts';
 import { reconcile } from './reconcile.ts';
 import { rollOut } from './roll-out.ts';
@@ -7,20 +8,33 @@ import { rollOut } from './roll-out.ts';
 /** How many of each kind one sweep takes on; what is left is the next one's. */
 const LIMIT = 1_000;
 
+/** How many wake-ups are sent at a time. */
+const AT_ONCE = 10;
+
+/**
+ * How long what was sent is the queue's: its visibility time-out (infra/queues.yml), after which a message whose worker died comes back by
+ * itself. Sent every minute, one wake-up that hangs the worker each time would soon have all workers to itself.
+ */
+export const QUEUES_TURN_SECONDS = 360;
+
+/** What the sweep does itself goes to the end of the line first: should it end the sweep, the next one takes the others before it. */
+const OWN_TURN_SECONDS = 60;
+
+type Kind = 'people' | 'jobs';
+type DueWake = Due & { kind: Kind };
+
 /**
  * Wakes everybody whose wake is due, leavers first. Where the queue does not take the wake-up the sweep does the work itself.
- * @param hasTime whether there is time left for one more; consulted before each piece of work of its own.
+ * @param hasTime whether there is time left for more; consulted before each piece of work of its own.
  */
 export async function sweep(world: World, hasTime: () => boolean = () => true): Promise<number> {
   const now = world.clock.now();
-  const [people, jobs] = await Promise.all([world.people.due(now, LIMIT), world.jobs.due(now, LIMIT)]);
-  const due = [
-    ...people.map(({ id, isLeaver }) => ({ isLeaver, wakeUp: { personId: id } })),
-    ...jobs.map(({ id, isLeaver }) => ({ isLeaver, wakeUp: { jobId: id } })),
-  ].sort((a, b) => Number(b.isLeaver) - Number(a.isLeaver));
-  for (const { wakeUp } of due) {
-    if (!hasTime()) break;
-    await wake(world, wakeUp);
+  const [people, jobs] = await Promise.all([dueOf(world, 'people', now), dueOf(world, 'jobs', now)]);
+  const due = [...people, ...jobs].sort((a, b) => Number(b.isLeaver) - Number(a.isLeaver));
+  for (let from = 0; from < due.length && hasTime(); from += AT_ONCE) {
+    const some = due.slice(from, from + AT_ONCE);
+    const sent = await Promise.all(some.map((one) => send(world, one, now)));
+    for (const one of some.filter((_, index) => !sent[index])) if (hasTime()) await work(world, one, now);
   }
   world.monitor.count('wakes.due', due.length);
   await watchGuard(world);
@@ -28,11 +42,34 @@ export async function sweep(world: World, hasTime: () => boolean = () => true): 
   return due.length;
 }
 
-async function wake(world: World, wakeUp: WakeUp): Promise<void> {
+async function dueOf(world: World, kind: Kind, now: Instant): Promise<DueWake[]> {
+  const due = await world[kind].due(now, LIMIT);
+  return due.map((one) => ({ ...one, kind }));
+}
+
+async function send(world: World, due: DueWake, now: Instant): Promise<boolean> {
   try {
-    await world.queue.send(wakeUp);
+    await world.queue.send(wakeUpOf(due));
   } catch {
     world.monitor.count('queue.unavailable');
-    await reconcile(world, wakeUp).catch(() => world.monitor.alarm('reconcile-failed', wakeUp));
+    return false;
   }
+  await putOff(world, due, { now, seconds: QUEUES_TURN_SECONDS });
+  return true;
+}
+
+async function work(world: World, due: DueWake, now: Instant): Promise<void> {
+  const wakeUp = wakeUpOf(due);
+  await putOff(world, due, { now, seconds: OWN_TURN_SECONDS });
+  await reconcile(world, wakeUp).catch(() => world.monitor.alarm('reconcile-failed', wakeUp));
+}
+
+/** Where it fails the wake-up is sent once too often. */
+async function putOff(world: World, { kind, id }: DueWake, turn: { now: Instant; seconds: number }) {
+  const until = plusSeconds(turn.now, turn.seconds);
+  await world[kind].putOff(id, turn.now, until).catch(() => world.monitor.count('wake.not-put-off'));
+}
+
+function wakeUpOf({ kind, id }: DueWake): WakeUp {
+  return kind === 'people' ? { personId: id } : { jobId: id };
 }

@@ -4,7 +4,7 @@ import { type DynamoDBDocumentClient, GetCommand, QueryCommand } from '@aws-sdk/
 import { type Job, jobWake, listKey } from '../lifecycle/job.ts';
 import type { JobPage, JobQuery, JobStore } from '../lifecycle/ports.ts';
 import { putIf } from './conditional-put.ts';
-import { dueItems, wakeAttributes } from './wake-index.ts';
+import { dueItems, putOffWake, wakeAttributes } from './wake-index.ts';
 
 const MAX_TRIES = 40;
 const MAX_PAUSE_MS = 25;
@@ -18,6 +18,7 @@ export function jobStore(client: DynamoDBDocumentClient, table: string): JobStor
     change: (jobId, change) => changeJob(client, table, jobId, change),
     list: (query, page) => listJobs(client, table, query, page),
     due: (now, limit) => dueItems(client, { table, key: 'jobId', now, limit }),
+    putOff: (jobId, dueAt, until) => putOffWake(client, { table, key: { jobId } }, { dueAt, until }),
   };
 }
 

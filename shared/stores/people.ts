@@ -8,7 +8,7 @@ import { type Person, standingOf, type Wake } from '../lifecycle/person.ts';
 import type { PersonStore } from '../lifecycle/ports.ts';
 import { type Items, itemsOf } from './items.ts';
 import { shardOf, shardsOf } from './shards.ts';
-import { dueItems, wakeAttributes } from './wake-index.ts';
+import { dueItems, putOffWake, wakeAttributes } from './wake-index.ts';
 
 /** Items a page, pointers included: what DynamoDB reads at once is 1 MB at most. */
 const PAGE = 200;
@@ -29,6 +29,7 @@ export function personStore(client: DynamoDBDocumentClient, table: string): Pers
       const due = await dueItems(client, { table, key: 'id', now, limit });
       return due.map(({ id, isLeaver }) => ({ id: id.slice(PERSON.length), isLeaver }));
     },
+    putOff: (id, dueAt, until) => putOffWake(client, { table, key: { id: PERSON + id } }, { dueAt, until }),
     ofStanding: async (standing) => {
       const ids = await Promise.all(shardsOf(standing).map((shard) => idsIn(client, table, shard)));
       return ids.flat();

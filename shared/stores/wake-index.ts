@@ -2,7 +2,8 @@
  * The sparse wake index: only items with something due have `wakeShard` and `wakeAt`. Sharded, because one partition takes 1,000 writes a second;
  * leavers have shards of their own, so that they are always read first.
  */
-import { type DynamoDBDocumentClient, QueryCommand } from '@aws-sdk/lib-dynamodb';
+import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
+import { type DynamoDBDocumentClient, QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import type { Due, Instant } from '../lifecycle/ports.ts';
 import { shardOf, shardsOf } from './shards.ts';
 
@@ -45,4 +46,22 @@ async function queryShard(
     }),
   );
   return answer.Items ?? [];
+}
+
+/** Puts off a wake that was due then, unless it has been done, or written anew, since. The version stays: nobody who writes is disturbed. */
+export async function putOffWake(
+  client: DynamoDBDocumentClient,
+  { table, key }: { table: string; key: Record<string, string> },
+  { dueAt, until }: { dueAt: Instant; until: Instant },
+): Promise<void> {
+  const command = new UpdateCommand({
+    TableName: table,
+    Key: key,
+    UpdateExpression: 'SET wakeAt = :until',
+    ConditionExpression: 'wakeAt <= :dueAt',
+    ExpressionAttributeValues: { ':until': until, ':dueAt': dueAt },
+  });
+  await client.send(command).catch((error: unknown) => {
+    if (!(error instanceof ConditionalCheckFailedException)) throw error;
+  });
 }

@@ -144,6 +144,19 @@ const PAGE = 3;
 
 type Hit = <T>(point: string, effect: () => T | Promise<T>) => Promise<T>;
 
+/** What was put off, by the stored item: another write makes it void. */
+const putOffs = new WeakMap<Job, string>();
+
+function wakeOf(job: Job): Wake | null {
+  const wake = jobWake(job);
+  return wake && { ...wake, at: putOffs.get(job) ?? wake.at };
+}
+
+/** Leavers first, the longest overdue first. */
+function byUrgency(a: Wake, b: Wake): number {
+  return Number(b.isLeaver) - Number(a.isLeaver) || a.at.localeCompare(b.at);
+}
+
 function memoryJobs(jobs: Map<string, Job>, hit: Hit): JobStore {
   const get = async (jobId: string) => structuredClone(jobs.get(jobId) ?? null);
   return {
@@ -173,9 +186,17 @@ function memoryJobs(jobs: Map<string, Job>, hit: Hit): JobStore {
     },
     due: async (now, limit) =>
       [...jobs.values()]
-        .flatMap((job) => ({ id: job.jobId, wake: jobWake(job) }))
-        .flatMap(({ id, wake }) => (wake && wake.at <= now ? [{ id, isLeaver: wake.isLeaver }] : []))
+        .flatMap((job) => ({ id: job.jobId, wake: wakeOf(job) }))
+        .flatMap(({ id, wake }) => (wake && wake.at <= now ? [{ id, ...wake }] : []))
+        .sort(byUrgency)
+        .map(({ id, isLeaver }) => ({ id, isLeaver }))
         .slice(0, limit),
+    putOff: (jobId, dueAt, until) =>
+      hit('jobs.putOff', () => {
+        const job = jobs.get(jobId);
+        const wake = job && wakeOf(job);
+        if (job && wake && wake.at <= dueAt) putOffs.set(job, until);
+      }),
   };
 }
 
@@ -203,6 +224,11 @@ function memoryPeople(people: Map<string, { person: Person; wake: Wake | null }>
       const found: Due[] = due.map(({ person, wake }) => ({ id: person.id, isLeaver: wake?.isLeaver ?? false }));
       return found.sort((a, b) => Number(b.isLeaver) - Number(a.isLeaver)).slice(0, limit);
     },
+    putOff: (id, dueAt, until) =>
+      hit('people.putOff', () => {
+        const stored = people.get(id);
+        if (stored?.wake && stored.wake.at <= dueAt) stored.wake = { ...stored.wake, at: until };
+      }),
     ofStanding: async (standing) =>
       [...people.values()].filter(({ person }) => standingOf(person) === standing).map(({ person }) => person.id),
     page: async (cursor) => {
@@ -241,7 +267,7 @@ function nextWakeIn(jobs: Map<string, Job>, people: Map<string, { wake: Wake | n
   return () => {
     const wakes = [
       ...[...people.values()].flatMap(({ wake }) => (wake ? [wake.at] : [])),
-      ...[...jobs.values()].flatMap((job) => jobWake(job)?.at ?? []),
+      ...[...jobs.values()].flatMap((job) => wakeOf(job)?.at ?? []),
     ].sort();
     return wakes[0] ?? null;
   };

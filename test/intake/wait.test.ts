@@ -53,7 +53,7 @@ function ledger(later: (looks: number) => Partial<Job>) {
   const never = () => Promise.reject(new Error('not of this test'));
   return {
     clock: { now: () => NOW },
-    jobs: { get, record: never, change: never, list: never, due: never },
+    jobs: { get, record: never, change: never, list: never, due: never, putOff: never },
     looks: () => looks,
   };
 }

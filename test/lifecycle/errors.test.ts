@@ -40,6 +40,7 @@ describe('a job’s error', () => {
       'conscent-unauthorized',
       'conscent-silence',
       'writes-paused',
+      'crashed',
     ] as const) {
       expect(jobError(code)).toMatchObject({ code, retryable: true });
     }

@@ -8,9 +8,11 @@ import {
   holdsAccess,
   isAlarmDue,
   isAmongFew,
+  isCounted,
   isSmallShare,
   lossesWithin,
   NO_LOSSES,
+  withCount,
   withLoss,
 } from '../../shared/lifecycle/guard.ts';
 import type { Access } from '../../shared/lifecycle/ports.ts';
@@ -36,13 +38,11 @@ describe('the guard lets somebody go', () => {
   });
 
   it('who is one of no more than the percentage, whatever number that is', () => {
-    const active = (count: number) => ({ active: people(count), settings: SETTINGS });
+    const among = (active: string[]) => withCount(letGo(3), active, later(200), SETTINGS);
     // The fourth of 20 is a fifth of them; of 19 it is more. Those who have left count among the people.
-    expect(isSmallShare(letGo(3), leaver('p-19'), later(200), active(20))).toBe(true);
-    expect(isSmallShare(letGo(3), leaver('p-18'), later(200), active(19))).toBe(false);
-    expect(
-      isSmallShare(letGo(3), leaver('p-19'), later(200), { active: people(20).slice(3), settings: SETTINGS }),
-    ).toBe(true);
+    expect(isSmallShare(among(people(20)), leaver('p-19'), later(200), SETTINGS)).toBe(true);
+    expect(isSmallShare(among(people(19)), leaver('p-18'), later(200), SETTINGS)).toBe(false);
+    expect(isSmallShare(among(people(20).slice(3)), leaver('p-19'), later(200), SETTINGS)).toBe(true);
   });
 
   it('whom it has counted already, who needs no second place', () => {
@@ -65,7 +65,7 @@ describe('the guard lets somebody go', () => {
   it('and holds everybody where nothing is allowed', () => {
     const none = { ...SETTINGS, limit: 0, percent: 0 };
     expect(isAmongFew(NO_LOSSES, leaver('x'), NOW, none)).toBe(false);
-    expect(isSmallShare(NO_LOSSES, leaver('x'), NOW, { active: people(1_000), settings: none })).toBe(false);
+    expect(isSmallShare(withCount(NO_LOSSES, people(1_000), NOW, none), leaver('x'), NOW, none)).toBe(false);
   });
 });
 
@@ -92,7 +92,7 @@ describe('whatever is tried, in whatever order', () => {
             const one = leaver(`p-${who}`, isReleased);
             const may =
               isAmongFew(guard, one, later(seconds), settings) ||
-              isSmallShare(guard, one, later(seconds), { active: people(30), settings });
+              isSmallShare(withCount(guard, people(30), later(seconds), settings), one, later(seconds), settings);
             if (!may) continue;
             guard = withLoss(guard, one, later(seconds), settings);
             losses.push({ who, at: seconds, isReleased });
@@ -106,6 +106,33 @@ describe('whatever is tried, in whatever order', () => {
       ),
       { numRuns: 500 },
     );
+  });
+});
+
+describe('the count of everybody with access', () => {
+  it('is good for a minute, and one that was never made for no time', () => {
+    const guard = withCount(NO_LOSSES, people(5), NOW, SETTINGS);
+    expect([isCounted(NO_LOSSES, NOW), isCounted(guard, later(59)), isCounted(guard, later(60))]).toEqual([
+      false,
+      true,
+      false,
+    ]);
+  });
+
+  it('never made lets nobody go as a small share', () => {
+    expect(isSmallShare(NO_LOSSES, leaver('x'), NOW, SETTINGS)).toBe(false);
+  });
+});
+
+describe('the record', () => {
+  it('has room however many are released: only of those does it forget any', () => {
+    const id = (who: number) => `8f14e45f-ceea-467f-a9d1-${String(who).padStart(12, '0')}`;
+    let guard = people(3).reduce((so, who) => withLoss(so, leaver(who), NOW, SETTINGS), NO_LOSSES);
+    for (let who = 0; who < 1_050; who += 1) guard = withLoss(guard, leaver(id(who), true), later(1), SETTINGS);
+    expect(Object.keys(guard.losses)).toHaveLength(3 + 1_000);
+    expect(Buffer.byteLength(JSON.stringify(guard))).toBeLessThan(400 * 1024);
+    expect(isAmongFew(guard, leaver('x'), later(1), SETTINGS)).toBe(false);
+    expect(guard.losses[id(1_049)]).toBeDefined();
   });
 });
 

@@ -108,6 +108,21 @@ describe('when more people leave than usual', () => {
   });
 });
 
+test('everybody is counted once a minute, however many leave', async () => {
+  for (const percent of [20, 90]) {
+    const world = await employing(40, { ...GUARD, percent });
+    const { ofStanding } = world.people;
+    let reads = 0;
+    world.people.ofStanding = (standing) => {
+      if (standing === 'active') reads += 1;
+      return ofStanding(standing);
+    };
+    await leave(world, 0, 30);
+    expect(counts(world)).toEqual(percent === 20 ? { revoked: 8, held: 22 } : { revoked: 30 });
+    expect(reads).toBe(1);
+  }
+});
+
 describe('releasing', () => {
   test('one person lets that one go', async () => {
     const world = await employing(8);

@@ -131,11 +131,10 @@ function openRequest(body: object, delivery: Delivery, api: Api | undefined): Op
   const said = { deliveryId: sha256(signedAt, delivery.body), occurredAt: signedAt };
   if (!('ticket_id' in body) || 'person' in body) {
     const { reference } = body as { reference?: unknown };
-    return {
-      ...said,
-      id: typeof reference === 'string' ? reference.trim().replace(/^#/, '') : undefined,
-      content: { event: body },
-    };
+    if (typeof reference !== 'string') return { ...said, id: undefined, content: { event: body } };
+    // In one spelling: a grant is known by it.
+    const id = reference.trim().replace(/^#/, '');
+    return { ...said, id, content: { event: { ...body, reference: id } } };
   }
   const { ticket_id: id } = conform(namedSchema, body);
   return { ...said, id, reference: id, content: api ? 'named' : { record: body } };

@@ -124,3 +124,15 @@ describe('the update endpoint', () => {
     expect((await patch(userId, LENA)).status).toBe(200);
   });
 });
+
+describe('the traffic', () => {
+  it('is counted by how much of it there was at once', async () => {
+    const { sandbox, post, created } = await start({ behaviour: { delayMs: 30 } });
+    await created();
+    expect(sandbox.mostAtOnce()).toBe(1);
+    await Promise.all([1, 2, 3].map((index) => post({ ...LENA, email: `lena-${index}@example.net` })));
+    expect(sandbox.mostAtOnce()).toBe(3);
+    sandbox.reset();
+    expect(sandbox.mostAtOnce()).toBe(0);
+  });
+});

@@ -1,4 +1,10 @@
-import { GetQueueAttributesCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
+import {
+  GetQueueAttributesCommand,
+  ReceiveMessageCommand,
+  SendMessageCommand,
+  SetQueueAttributesCommand,
+  SQSClient,
+} from '@aws-sdk/client-sqs';
 import type { SQSEvent } from 'aws-lambda';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { type LocalAws, startAws } from '../../../infra/local/aws.ts';
@@ -55,6 +61,23 @@ test('a wake-up that is reported as failed, or whose function throws, stays in t
   await vi.waitFor(() => expect(new Set(handled)).toEqual(new Set(['fails', 'throws'])));
   await pump.stop();
   expect(await left()).toBe(2);
+});
+
+test('a wake-up that fails each time is on the dead-letter queue after five receives, and says which receive it is', async () => {
+  const QueueUrl = aws.queueUrl;
+  const queue = new SQSClient(aws.client);
+  await queue.send(new SetQueueAttributesCommand({ QueueUrl, Attributes: { VisibilityTimeout: '0' } }));
+  const receives: string[] = [];
+  const reconcile = (event: SQSEvent) => {
+    receives.push(event.Records[0]?.attributes.ApproximateReceiveCount ?? '');
+    return Promise.reject(new Error('time-out'));
+  };
+  pump = startWakePump({ aws, concurrency: 1, reconcile });
+  await wake('poison');
+  const deadLetters = new ReceiveMessageCommand({ QueueUrl: `${QueueUrl}-dead-letters`, VisibilityTimeout: 0 });
+  await vi.waitFor(async () => expect((await queue.send(deadLetters)).Messages).toMatchObject([{ Body: 'poison' }]));
+  expect(receives).toEqual(['1', '2', '3', '4', '5']);
+  expect(await left()).toBe(0);
 });
 
 test('never more at once than the concurrency allows', async () => {

@@ -91,10 +91,20 @@ describe('a joiner', () => {
     const { happens, world } = road();
     expect(await happens('3001', { email: '' })).toMatchObject({
       status: 'needs-attention',
-      error: { code: 'ticket-unreadable' },
+      error: { code: 'ticket-unreadable', detail: expect.stringContaining('Wrong: /fields/7100001') },
     });
     expect(told('3001')).toEqual([expect.stringMatching(/^A person must act\./)]);
     expect(world.alarms).toEqual([expect.objectContaining({ code: 'ticket-unreadable' })]);
+  });
+
+  it('without an address, twice over, is told so once', async () => {
+    const { happens, job, world } = road();
+    await happens('3001', { email: '' });
+    const again = await happens('3001', { email: '', profile: 'treasury' });
+    await world.runFor(DAY);
+    expect(told('3001')).toHaveLength(1);
+    const details = job(again?.jobId)?.history.map(({ detail }) => detail) ?? [];
+    expect(details).toContainEqual(expect.stringContaining('the ticket has heard this already'));
   });
 });
 
@@ -116,6 +126,14 @@ describe('a leaver', () => {
     expect(await happens('3002', { request: 'colleague_leaves' })).toMatchObject({ outcome: 'revoked' });
     expect(access()).toEqual([[]]);
     expect(told('3002')).toEqual([expect.stringMatching(/^All access to Conscent has been taken away\./)]);
+  });
+
+  it('of a ticket loses everything, whatever its fields of access say', async () => {
+    const { happens, access } = road();
+    await happens('3001', {});
+    const leaving = { request: 'colleague_leaves', profile: 'no profile at all' };
+    expect(await happens('3002', leaving)).toMatchObject({ outcome: 'revoked' });
+    expect(access()).toEqual([[]]);
   });
 
   it('of a trigger’s body, which is signed, loses everything without anybody being asked', async () => {
@@ -160,6 +178,8 @@ describe('what a delivery says', () => {
     const [job] = await send(zendeskEvent('3002', { id: 'of-nothing' }));
     expect(job).toMatchObject({ status: 'needs-attention', error: { code: 'ticket-not-found' } });
     expect(access()).toEqual([NEWSROOM]);
+    const written = vendor.fake.requests.filter(({ method }) => method === 'PUT');
+    expect(written).toEqual([{ method: 'PUT', path: '/api/v2/tickets/3001.json' }]);
   });
 });
 
@@ -172,6 +192,19 @@ describe('a delivery that comes again', () => {
     const [again] = await deliver({ headers: { ...headers, 'x-zendesk-webhook-invocation-id': 'forged' }, body });
     expect(again?.jobId).toBe(first?.jobId);
     expect([world.allJobs().length, users().length]).toEqual([1, 1]);
+  });
+
+  it('with a number sign before its ticket is of the same ticket', async () => {
+    const { says, happens, access, world } = road();
+    vendor.fake.records.set('3001', { status: 'open' });
+    const hire = { type: 'onboard', person: { email: ANA }, access: { profile: 'newsroom' } };
+    await says({ ...hire, reference: '#3001' });
+    await happens('3001', { profile: 'treasury' });
+    expect(access()).toEqual([TREASURY]);
+    await says(leaves('3002'));
+    const edited = await happens('3001', {});
+    expect(edited).toMatchObject({ ticket: '3001', error: { code: 'ticket-reopens' } });
+    expect([access(), world.allPeople().length]).toEqual([[[]], 1]);
   });
 
   it('does not swallow the delivery whose invocation it pretends to be', async () => {
@@ -192,6 +225,36 @@ describe('a delivery that comes again', () => {
     await says(leaves('3002'));
     expect(await says(leaves('3002'))).toMatchObject({ status: 'ignored', outcome: 'unsupported' });
     expect(told('3002')).toHaveLength(1);
+  });
+
+  it('and names a ticket that was looked up is a job of its own: the ticket may say something else by now', async () => {
+    const { world, send, access } = road();
+    const event = zendeskEvent('3001', { id: 'once' });
+    vendor.fake.records.set('3001', zendeskTicket(HIRE, { status: 'new' }));
+    const [first] = await send(event);
+    expect(first).toMatchObject({ status: 'ignored', outcome: 'unsupported' });
+    vendor.fake.records.set('3001', zendeskTicket(HIRE));
+    const [second] = await send(event);
+    expect(second).toMatchObject({ type: 'onboard', outcome: 'created' });
+    vendor.fake.records.set('3001', { ...zendeskTicket(HIRE), comments: ticket('3001')?.['comments'] });
+    const [third] = await send(event);
+    expect(third).toMatchObject({ status: 'ignored', outcome: 'unsupported' });
+    expect(new Set(world.allJobs().map(({ jobId }) => jobId)).size).toBe(3);
+    await world.runFor(DAY);
+    expect([access(), told('3001').length]).toEqual([[NEWSROOM], 1]);
+  });
+
+  it('and names a ticket that was not looked up yet is the same job', async () => {
+    const { world, deliver } = road();
+    vendor.fake.records.set('3001', zendeskTicket(HIRE));
+    const body = wire(zendeskEvent('3001', { id: 'once' }));
+    const sent = { headers: zendeskHeaders(body.toString(), world.clock.now()), body };
+    vendor.fake.fail({ status: 503 });
+    const [first] = await deliver(sent, 0);
+    expect(first).toMatchObject({ status: 'retrying' });
+    const [again] = await deliver(sent);
+    expect(again?.jobId).toBe(first?.jobId);
+    expect(world.allJobs()).toHaveLength(1);
   });
 
   it('too late is refused', async () => {
@@ -231,6 +294,16 @@ describe('a look-up', () => {
   it.each(BAD_IDS)('never asks for %j', async (id) => {
     expect(await vendor.source().lookUp?.(id)).toEqual({ kind: 'not-found' });
     expect(vendor.fake.requests).toEqual([]);
+  });
+
+  it('of a ticket that asks for nothing says why', async () => {
+    const lookedUp = async (wish: object, more: object) => {
+      vendor.fake.records.set('3001', zendeskTicket({ ...HIRE, ...wish }, more));
+      return vendor.source().lookUp?.('3001');
+    };
+    expect(await lookedUp({}, { status: 'pending' })).toEqual({ kind: 'nothing', because: 'not-approved' });
+    expect(await lookedUp({ request: 'new_laptop' }, {})).toEqual({ kind: 'nothing', because: 'other-request' });
+    expect(await lookedUp({ request: '' }, {})).toEqual({ kind: 'nothing', because: 'other-request' });
   });
 
   it('that fails is tried again, when the vendor says', async () => {
@@ -279,10 +352,14 @@ describe('the ticket', () => {
     const hire = { type: 'onboard', person: { email: ANA }, access: { profile: 'newsroom' }, reference: '3001' };
     const hired = await says(hire);
     expect([access(), told('3001')]).toEqual([[NEWSROOM], []]);
-    expect(hired).toMatchObject({ status: 'succeeded', reply: { trying: { failures: 1 } } });
+    const trying = { standing: 'succeeded/created', failures: 1, nextAt: expect.any(String) };
+    expect(hired).toMatchObject({ status: 'succeeded', reply: { told: null, trying } });
     await world.runFor(DAY);
     expect(told('3001')).toHaveLength(1);
-    expect(job(hired?.jobId)).toMatchObject({ outcome: 'created', reply: { trying: null } });
+    expect(job(hired?.jobId)).toMatchObject({
+      outcome: 'created',
+      reply: { told: 'succeeded/created', trying: null },
+    });
   });
 
   it('that is closed takes no word: that is alarmed, and the access stays as it is', async () => {

@@ -26,6 +26,9 @@ const BODY = JSON.stringify({ type: 'offboard', person: { email: 'ana@press.exam
 const good = zendeskHeaders(BODY, NOW);
 const { [SIGNATURE]: signature = '', [TIMESTAMP]: timestamp = '' } = good;
 const ASKS = zendeskSettings('http://127.0.0.1:9');
+/** What every notice of the ticket 30482 carries. */
+const TICKET = { ticket: '30482', reference: '30482' };
+const LOOKUP = { kind: 'lookup', id: '30482', isRepeatable: true, ...TICKET };
 const make = (settings: object = ZENDESK_SETTINGS) => zendesk(settings, SETTING);
 const verify = (headers: Record<string, string | undefined>, body = BODY, receivedAt = NOW) =>
   make().verify({ headers, body: wire(body), receivedAt });
@@ -158,6 +161,7 @@ describe('the body of a trigger', () => {
     const notice = {
       kind: 'event',
       ticket: '30482',
+      reference: '30482',
       event: { ...event, occurredAt: '2026-05-05T05:04:00Z' },
     };
     const reading = read(event, ZENDESK_SETTINGS, '2026-05-05T05:04:00.000Z');
@@ -173,22 +177,25 @@ describe('the body of a trigger', () => {
     expect(read(BODY, ASKS)).toMatchObject({ notices: [{ kind: 'event' }] });
   });
 
-  it.each(['REQ-7', '../30482', '0', '30482 '.repeat(2)])(
+  it.each(['REQ-7', '../30482', '0', '30482 '.repeat(2), '##30482', '', '#', null, undefined, 30482, ['30482']])(
     'cannot be read where it refers to %j, which is no ticket',
     (reference) => {
-      const violations = [{ pointer: '/reference' }];
-      expect(read({ ...JSON.parse(BODY), reference })).toMatchObject({ kind: 'unreadable', violations });
+      for (const settings of [ZENDESK_SETTINGS, ASKS]) {
+        const reading = read({ ...JSON.parse(BODY), reference }, settings);
+        expect(reading).toMatchObject({ kind: 'unreadable', violations: [{ pointer: '/reference' }] });
+        expect(JSON.stringify(reading)).not.toMatch(/ana@|REQ-7|30482/);
+      }
     },
   );
 
-  it('may write its ticket as people do', () => {
-    expect(read({ ...JSON.parse(BODY), reference: '#30482' })).toMatchObject({ notices: [{ ticket: '30482' }] });
+  it.each(['#4711', ' #4711 ', '4711'])('is of the ticket 4711 where it refers to %j', (reference) => {
+    const notices = [{ kind: 'event', ticket: '4711', reference: '4711', event: { reference: reference.trim() } }];
+    expect(read({ ...JSON.parse(BODY), reference })).toMatchObject({ kind: 'notices', notices });
   });
 
   it('may name its ticket and nothing else, which is then looked up', () => {
-    const notices = [{ kind: 'lookup', id: '30482', ticket: '30482' }];
-    expect(read({ ticket_id: '30482' }, ASKS)).toMatchObject({ kind: 'notices', notices });
-    expect(read({ ticket_id: 30482 }, ASKS)).toMatchObject({ kind: 'notices', notices });
+    expect(read({ ticket_id: '30482' }, ASKS)).toMatchObject({ kind: 'notices', notices: [LOOKUP] });
+    expect(read({ ticket_id: 30482 }, ASKS)).toMatchObject({ kind: 'notices', notices: [LOOKUP] });
   });
 
   it('may hold what a mapping reads, where nothing can be asked', () => {
@@ -201,8 +208,13 @@ describe('the body of a trigger', () => {
       occurredAt: timestamp,
       person: { email: 'ana@press.example' },
     };
-    expect(read(body, settings)).toMatchObject({ notices: [{ kind: 'event', ticket: '30482', event }] });
+    expect(read(body, settings)).toMatchObject({ notices: [{ kind: 'event', ...TICKET, event }] });
     expect(read({ ...body, status: 'New' }, settings)).toMatchObject({ kind: 'notices', notices: [] });
+    const skip = { kind: 'skip', because: expect.stringMatching(/^approved, but/) as unknown, ...TICKET };
+    for (const request_type of ['new_laptop', '', undefined])
+      expect(read({ ...body, request_type }, settings)).toMatchObject({ kind: 'notices', notices: [skip] });
+    const unreadable = { kind: 'unreadable', violations: [{ pointer: '/subject_email' }], ...TICKET };
+    expect(read({ ...body, subject_email: 'ana' }, settings)).toMatchObject({ kind: 'notices', notices: [unreadable] });
   });
 
   it('is known by what was signed: no other invocation id makes it another, and none makes another it', () => {
@@ -218,9 +230,8 @@ describe('an event subscription', () => {
   it.each(['ticket.created', 'ticket.custom_field_changed', 'ticket.status_changed', 'ticket.of_a_kind_to_come'])(
     '%s says what ticket to look up, known by its own id',
     (type) => {
-      const notices = [{ kind: 'lookup', id: '30482', ticket: '30482', reference: '30482', isRepeatable: true }];
       const reading = read(zendeskEvent('30482', { type, id: '01JM0Q2W7XABC' }), ASKS);
-      expect(reading).toEqual({ kind: 'notices', notices, deliveryId: '01JM0Q2W7XABC' });
+      expect(reading).toEqual({ kind: 'notices', notices: [LOOKUP], deliveryId: '01JM0Q2W7XABC' });
     },
   );
 
@@ -234,9 +245,17 @@ describe('an event subscription', () => {
     expect(read({ ...event, detail: { ...detail, actor_id } }, ASKS)).toMatchObject({ notices: [] });
   });
 
-  it('is for a person where nothing can be asked, who is told what is missing', () => {
-    const review = { kind: 'review', id: '30482', code: 'ticket-not-fetchable' };
-    expect(read(zendeskEvent('30482'))).toMatchObject({ kind: 'notices', notices: [review] });
+  it.each<[string, object]>([
+    ['neither an API nor a mapping', ZENDESK_SETTINGS],
+    ['no mapping', { ...ASKS, mapping: undefined }],
+    ['no API', { ...ASKS, api: undefined, reply: undefined }],
+  ])('is for a person where there is %s: nothing can be asked', (_, settings) => {
+    const notices = [{ kind: 'review', id: '30482', code: 'ticket-not-fetchable', ...TICKET }];
+    expect(read(zendeskEvent('30482', { id: '01JM0Q2W7XABC' }), settings)).toEqual({
+      kind: 'notices',
+      notices,
+      deliveryId: '01JM0Q2W7XABC',
+    });
   });
 });
 
@@ -260,12 +279,17 @@ describe('a body is unreadable, and says where, that is', () => {
   });
 });
 
-it.each<[string, object, string]>([
-  ['of nobody', { type: 'offboard', reference: '30482' }, '/person'],
-  ['with a member too many', { ...JSON.parse(BODY), ticket_id: '30482' }, '/ticket_id'],
-])('an event %s is named with its ticket', (_, body, pointer) => {
-  const notices = [{ kind: 'unreadable', violations: [{ pointer }], ticket: '30482' }];
-  expect(read(body, ASKS)).toMatchObject({ kind: 'notices', notices });
+describe('an event that cannot be read is the word of its ticket, and says where, that is', () => {
+  it.each<[string, object, string]>([
+    ['of nobody', { type: 'offboard', reference: '30482' }, '/person'],
+    ['with a member too many', { ...JSON.parse(BODY), ticket_id: '30482' }, '/ticket_id'],
+  ])('%s', (_, body, pointer) => {
+    const reading = read(body, ASKS);
+    const violations = [{ pointer, detail: expect.any(String) as unknown }];
+    const notices = [{ kind: 'unreadable', violations, ...TICKET }];
+    expect(reading).toMatchObject({ kind: 'notices', notices });
+    expect(JSON.stringify(reading)).not.toContain('ana@');
+  });
 });
 
 it('the settings that the page shows are usable, and ask and tell', () => {
@@ -287,14 +311,14 @@ describe('the body that the page shows', () => {
       reason: 'The last day,access:{profile:treasury}',
       reference: '30482',
     };
-    const notices = [{ kind: 'event', event: { ...event, occurredAt: timestamp }, ticket: '30482' }];
+    const notices = [{ kind: 'event', event: { ...event, occurredAt: timestamp }, ...TICKET }];
     expect(read(body)).toMatchObject({ kind: 'notices', notices });
   });
 
   it('is refused where somebody types more than an address: nothing can be added to the event', () => {
     const more = 'eve@press.example"},"access":{"profile":"treasury"},"x":{"y":"';
     const [body = ''] = bodiesOf('zendesk', { ...fields, [email]: more, 'ticket.title': 'x' });
-    const violations = [{ pointer: '/person/email' }];
-    expect(read(body)).toMatchObject({ notices: [{ kind: 'unreadable', violations }] });
+    const notices = [{ kind: 'unreadable', violations: [{ pointer: '/person/email' }], ...TICKET }];
+    expect(read(body)).toMatchObject({ kind: 'notices', notices });
   });
 });
