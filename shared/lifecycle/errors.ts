@@ -210,7 +210,7 @@ export const JOB_ERRORS = {
   },
   unreadable: {
     retryable: false,
-    detail: 'The signed body could not be read. Correct the sender, then let it send again.',
+    detail: 'What was sent could not be read. Correct the sender, then let it send again.',
   },
 } as const;
 
