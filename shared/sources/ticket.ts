@@ -96,6 +96,7 @@ type ReadTicket = (ticket: Ticket) => CanonicalEvent | 'not-approved' | 'other-r
 export function ticketSource(vendor: TicketVendor): Source {
   const { name, settings, verify, fetch, tell, idForm } = vendor;
   const readTicket = ticketReader(vendor);
+  if (fetch && !readTicket && !tell) throw new Error(`${name}.api does nothing without a mapping or a reply`);
   return {
     name,
     authority: settings.authority ?? [],

@@ -300,6 +300,11 @@ describe('Jira is not configured with', () => {
     ['a mapping and no approved status', { approved: undefined }, /^jira\.approved must say which/],
     ['no value of the approved status', { approved: { values: [] } }, /^jira\.approved\.values/],
     ['a reply and no API', { reply }, /^jira\.api must say/],
+    [
+      'an API that nothing needs',
+      { api, signingSecrets: undefined, mapping: undefined, approved: undefined },
+      /^jira\.api does nothing without/,
+    ],
     ['an API without our account', { api: { ...api, accountId: '' } }, /^jira\.api\.accountId/],
     ['an API in the clear', { api: { ...api, baseUrl: 'http://press.example' } }, /^jira\.api\.baseUrl/],
     [
