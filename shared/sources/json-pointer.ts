@@ -24,6 +24,18 @@ export function valueAt(value: unknown, pointer: string): unknown {
   return here;
 }
 
+/** Puts a value where a pointer says, making the objects on the way. Own members only, so that nothing inherited is written to. */
+export function putAt(into: Record<string, unknown>, pointer: string, value: unknown): void {
+  const steps = stepsOf(pointer);
+  const last = steps.pop() ?? '';
+  let here = into;
+  for (const step of steps) {
+    if (!Object.hasOwn(here, step)) here[step] = {};
+    here = here[step] as Record<string, unknown>;
+  }
+  here[last] = value;
+}
+
 // `~1` first, so that `~01` is `~1` and not a slash (RFC 6901 §4).
 function stepsOf(pointer: string): string[] {
   return pointer

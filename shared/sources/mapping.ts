@@ -8,7 +8,7 @@ import { Problem, type Violation } from '../lifecycle/errors.ts';
 import { attributeName, type CanonicalEvent, readEvent } from '../lifecycle/event.ts';
 import { PERMISSIONS } from '../lifecycle/permission.ts';
 import { unreadable } from './json-body.ts';
-import { pointerSchema, valueAt } from './json-pointer.ts';
+import { pointerSchema, putAt, valueAt } from './json-pointer.ts';
 
 const place = z.union(
   [
@@ -157,18 +157,9 @@ function draw(lines: readonly Line[], item: Item): Record<string, unknown> {
   const event: Record<string, unknown> = {};
   for (const [member, from] of lines) {
     const value = drawnFrom(from, item);
-    if (value !== undefined) put(event, member.split('/').slice(1), value);
+    if (value !== undefined) putAt(event, member, value);
   }
   return event;
-}
-
-function put(event: Record<string, unknown>, [first = '', ...rest]: string[], value: unknown): void {
-  if (rest.length === 0) event[first] = value;
-  else {
-    const inner = (event[first] ?? {}) as Record<string, unknown>;
-    event[first] = inner;
-    put(inner, rest, value);
-  }
 }
 
 function drawnFrom(from: Place, { value, root }: Item): unknown {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { pointerSchema, valueAt } from '../../shared/sources/json-pointer.ts';
+import { pointerSchema, putAt, valueAt } from '../../shared/sources/json-pointer.ts';
 
 // The document and the pointers of RFC 6901 §5.
 const DOCUMENT: unknown = JSON.parse(
@@ -75,5 +75,25 @@ describe('of any JSON', () => {
         if (found !== undefined) expect(JSON.stringify(value)).toContain(JSON.stringify(found));
       }),
     );
+  });
+});
+
+describe('what is put', () => {
+  it('is found where it was put, beside what was there', () => {
+    const into: Record<string, unknown> = { variables: { email: 'tove@hamn.example' } };
+    putAt(into, '/variables/number', '7');
+    putAt(into, '/cat_item/name', 'New colleague');
+    expect(into).toEqual({
+      variables: { email: 'tove@hamn.example', number: '7' },
+      cat_item: { name: 'New colleague' },
+    });
+  });
+
+  it('under a name that every object inherits is its own, and reaches nobody else', () => {
+    const into: Record<string, unknown> = {};
+    putAt(into, '/constructor/name', 'mine');
+    putAt(into, '/toString/name', 'mine');
+    expect(into).toEqual({ constructor: { name: 'mine' }, toString: { name: 'mine' } });
+    expect([Object.name, Object.prototype.toString.name]).toEqual(['Object', 'toString']);
   });
 });

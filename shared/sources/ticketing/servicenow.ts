@@ -16,7 +16,7 @@ import type { ReplyAnswer, ReplyMessage } from '../../lifecycle/ports.ts';
 import { basic } from '../credentials.ts';
 import { credential } from '../hr-settings.ts';
 import { conform } from '../json-body.ts';
-import { valueAt } from '../json-pointer.ts';
+import { putAt, valueAt } from '../json-pointer.ts';
 import { pointersOf } from '../mapping.ts';
 import { baseUrlSchema, type Delivery, readSettings, type Source, type SourceContext } from '../source.ts';
 import { standardKey, verifyStandard } from '../standard-webhooks.ts';
@@ -143,20 +143,9 @@ function picked(fields: readonly string[], found: (pointer: string) => unknown):
   const record: Record<string, unknown> = {};
   for (const pointer of fields) {
     const value = found(pointer);
-    if (value !== undefined) put(record, pointer.split('/').slice(1), inUtc(value));
+    if (value !== undefined) putAt(record, pointer, inUtc(value));
   }
   return record;
-}
-
-function put(record: Record<string, unknown>, [first = '', ...rest]: string[], value: unknown): void {
-  if (rest.length === 0) {
-    record[first] = value;
-    return;
-  }
-  const there = Object.hasOwn(record, first) ? record[first] : undefined;
-  const inner = { ...(typeof there === 'object' && there) };
-  record[first] = inner;
-  put(inner, rest, value);
 }
 
 /** ServiceNow keeps times in UTC, and does not write so. */
