@@ -78,6 +78,12 @@ describe('a source is not made with', () => {
     ['an API without a key', { api: { ...ASKS.api, apiKey: '' } }, /freshservice\.api\.apiKey must not be empty/],
     ['plain http', { api: { ...ASKS.api, baseUrl: 'http://press.freshservice.com' } }, /freshservice\.api\.baseUrl/],
     ['a mapping and nothing that approves', { approved: undefined }, /freshservice\.approved/],
+    ['what approves and no mapping', { mapping: undefined }, /^freshservice\.approved does nothing without a mapping$/],
+    [
+      'an API that nothing needs',
+      { mapping: undefined, approved: undefined, reply: undefined },
+      /^freshservice\.api does nothing without a mapping or a reply$/,
+    ],
     ['a status by its name', { reply: { statuses: { succeeded: 'Resolved' } } }, /freshservice\.reply\.statuses/],
   ])('%s, and the error names the member', (_, settings, named) => {
     expect(() => make({ ...ASKS, ...settings })).toThrow(named);
