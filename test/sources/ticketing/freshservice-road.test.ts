@@ -149,7 +149,9 @@ describe('a mover and a leaver', () => {
   it('a leaver loses everything, whatever the fields of access say', async () => {
     const { happens, access } = road();
     await happens('3001', {});
-    expect(await happens('3002', { item: 43, profile: 'no profile at all' })).toMatchObject({ outcome: 'revoked' });
+    const leaving = await happens('3002', { item: 43, profile: 'no profile at all' });
+    expect(leaving).toMatchObject({ type: 'offboard', outcome: 'revoked' });
+    expect(leaving?.event).not.toHaveProperty('access');
     expect(access()).toEqual([[]]);
   });
 

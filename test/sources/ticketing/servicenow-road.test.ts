@@ -65,10 +65,12 @@ describe('an approved item', () => {
   });
 
   it('takes everything from a leaver, whatever its variables of access say', async () => {
-    const { order, access } = road();
-    await order('New colleague', IRIS, newsroom);
-    const leaving = { access_profile: 'no profile at all' };
-    expect(await order('Colleague leaves', IRIS, leaving)).toMatchObject({ outcome: 'revoked' });
+    const { order, sign, access } = road();
+    const other = snowNamed({ sys_id: 'a'.repeat(32), number: 'RITM0011001' });
+    await sign({ ...other, type: 'onboard', person: { email: IRIS }, access: { profile: 'newsroom' } });
+    const leaving = await order('Colleague leaves', IRIS, { access_profile: 'no profile at all' });
+    expect(leaving).toMatchObject({ type: 'offboard', outcome: 'revoked' });
+    expect(leaving?.event).not.toHaveProperty('access');
     expect(access()).toEqual([[]]);
   });
 

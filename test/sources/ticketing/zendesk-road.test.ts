@@ -158,8 +158,9 @@ describe('a leaver', () => {
   it('of a ticket loses everything, whatever its fields of access say', async () => {
     const { happens, access } = road();
     await happens('3001', {});
-    const leaving = { request: 'colleague_leaves', profile: 'no profile at all' };
-    expect(await happens('3002', leaving)).toMatchObject({ outcome: 'revoked' });
+    const leaving = await happens('3002', { request: 'colleague_leaves', profile: 'no profile at all' });
+    expect(leaving).toMatchObject({ type: 'offboard', outcome: 'revoked' });
+    expect(leaving?.event).not.toHaveProperty('access');
     expect(access()).toEqual([[]]);
   });
 
