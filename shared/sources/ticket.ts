@@ -111,6 +111,7 @@ export function ticketSource(vendor: TicketVendor): Source {
 
 function ticketReader({ name, settings, approvedAt, context }: TicketVendor): ReadTicket | null {
   const { mapping, words, approved } = settings;
+  if (approved && !mapping) throw new Error(`${name}.approved does nothing without a mapping`);
   if (!mapping) return null;
   if (!approved) throw new Error(`${name}.approved must say which tickets are acted on`);
   const readItem = itemReader(name, { mapping, words, allowedDomains: context.allowedDomains, areTickets: true });

@@ -84,7 +84,7 @@ const answerSchema = z.object({ result: z.looseObject({ sys_id: sysId, number })
 /** @throws Error naming the setting that is missing, unknown or wrong. */
 export function servicenow(value: unknown, context: SourceContext): Source {
   const given = readSettings('servicenow', settingsSchema, value);
-  const settings = { ...given, approved: given.approved ?? { values: ['approved'] } };
+  const settings = { ...given, approved: given.approved ?? (given.mapping && { values: ['approved'] }) };
   const { signingSecrets = [], basic: pair, bearer, api, reply } = settings;
   const keys = signingSecrets.map((secret) => standardKey(secret, 'servicenow.signingSecrets'));
   const fields = fieldsOf(settings);

@@ -1,5 +1,6 @@
 /** Freshservice from its webhook to the dashboard, and back to the ticket. The world's clock begins on 2 March 2026, 08:00 UTC. */
 import { describe, expect, it } from 'vitest';
+import type { Job } from '../../../shared/lifecycle/job.ts';
 import { retryJob } from '../../../shared/operate/change-job.ts';
 import { freshservice } from '../../../shared/sources/ticketing/freshservice.ts';
 import { freshserviceFake } from '../../fakes/vendors/freshservice.ts';
@@ -23,6 +24,7 @@ const vendor = useVendor({ make: freshservice, fake: () => freshserviceFake(), s
 const ticket = (id: string) => vendor.fake.records.get(id);
 const told = (id: string) => commentsOf(ticket(id)).map(({ text }) => text);
 const paths = () => vendor.fake.requests.map(({ method, path }) => `${method} ${path}`);
+const detailsOf = (job: Job | undefined) => job?.history.map(({ detail }) => detail);
 
 function road(settings: object = {}) {
   const made = vendor.road(settings);
@@ -69,7 +71,9 @@ describe('a joiner', () => {
 
   it('of a request that is not approved gets nothing, and the ticket hears nothing', async () => {
     const { happens, access } = road();
-    expect(await happens('3001', {}, { status: 2 })).toMatchObject({ status: 'ignored', outcome: 'unsupported' });
+    const asked = await happens('3001', {}, { status: 2 });
+    expect(asked).toMatchObject({ status: 'ignored', outcome: 'unsupported', reference: 'SR-3001' });
+    expect(detailsOf(asked)).toContain('looked up: it is not approved');
     expect([access(), told('3001')]).toEqual([[], []]);
     expect(await happens('3001', {})).toMatchObject({ outcome: 'created' });
   });
@@ -84,8 +88,36 @@ describe('a joiner', () => {
 
   it('of a request for something else is nobody', async () => {
     const { happens, access } = road();
-    expect(await happens('3001', { item: 77 })).toMatchObject({ outcome: 'unsupported' });
+    const other = await happens('3001', { item: 77 });
+    expect(other).toMatchObject({ status: 'ignored', outcome: 'unsupported', reference: 'SR-3001' });
+    expect(detailsOf(other)).toContain('looked up: its type is none of the words that are configured');
+    expect(told('3001')).toEqual([]);
     expect(await happens('3002', {}, { type: 'Incident' })).toMatchObject({ outcome: 'unsupported' });
+    expect(access()).toEqual([]);
+  });
+
+  it('without an address needs a person, and the ticket is told so once, also when it is edited', async () => {
+    const { happens, world } = road();
+    expect(await happens('3001', { email: '' })).toMatchObject({
+      status: 'needs-attention',
+      error: {
+        code: 'ticket-unreadable',
+        detail: expect.stringMatching(/ Wrong: \/requested_items\/0\/custom_fields\/work_address\.$/),
+      },
+    });
+    const again = await happens('3001', { email: '', profile: 'treasury' });
+    await world.runFor(DAY);
+    expect(told('3001')).toEqual([expect.stringMatching(/^A person must act\./)]);
+    expect(detailsOf(again)).toContain('the ticket has heard this already');
+  });
+
+  it('whose ticket a person was asked about, and which is not approved any more, stays theirs', async () => {
+    const { happens, world, access, job } = road();
+    const wrong = await happens('3001', { email: '' });
+    vendor.fake.records.set('3001', freshserviceTicket(HIRE, { status: 2 }));
+    await retryJob(world, { jobId: wrong?.jobId ?? '', by: 'it-desk' });
+    await world.runFor(60);
+    expect(job(wrong?.jobId)).toMatchObject({ status: 'needs-attention', error: { code: 'ticket-not-approved' } });
     expect(access()).toEqual([]);
   });
 
@@ -112,6 +144,15 @@ describe('a mover and a leaver', () => {
     expect(await happens('3003', { item: 43 })).toMatchObject({ type: 'offboard', outcome: 'revoked' });
     expect(access()).toEqual([[]]);
     expect(told('3003')).toEqual([expect.stringMatching(/^All access to Conscent has been taken away\./)]);
+  });
+
+  it('a leaver loses everything, whatever the fields of access say', async () => {
+    const { happens, access } = road();
+    await happens('3001', {});
+    const leaving = await happens('3002', { item: 43, profile: 'no profile at all' });
+    expect(leaving).toMatchObject({ type: 'offboard', outcome: 'revoked' });
+    expect(leaving?.event).not.toHaveProperty('access');
+    expect(access()).toEqual([[]]);
   });
 
   it('a leaver is not brought back by the ticket that hired them', async () => {
@@ -150,7 +191,7 @@ describe('a delivery that anybody with the header could have sent', () => {
     ['in the trash', { deleted: true }],
     ['that is spam', { spam: true }],
   ])('of a ticket %s is for a person, and changes nothing', async (_, more) => {
-    const { happens, send, access } = road();
+    const { happens, send, access, world } = road();
     await happens('3001', {});
     if (more) vendor.fake.records.set('3002', freshserviceTicket({ item: 43, email: ANA }, more));
     expect(await send(leaves)).toMatchObject({
@@ -158,6 +199,39 @@ describe('a delivery that anybody with the header could have sent', () => {
       error: { code: 'ticket-not-found' },
     });
     expect(access()).toEqual([NEWSROOM]);
+    expect([told('3002'), world.alarms.map(({ code }) => code)]).toEqual([[], ['ticket-not-found']]);
+    expect(paths().filter((path) => /^(PUT|POST) .*3002/.test(path))).toEqual([]);
+  });
+
+  it('and names its ticket, but cannot be read, is a job of that ticket, which hears of it', async () => {
+    const { send, world } = road({ mapping: undefined, approved: undefined });
+    vendor.fake.records.set('3001', { status: 8 });
+    const wrong = await send({ ...hires, person: { email: 'canary of no address' } });
+    const error = { code: 'ticket-unreadable' };
+    expect(wrong).toMatchObject({ status: 'needs-attention', error, reference: '3001', ticket: '3001' });
+    expect(wrong?.history[0]?.detail).toMatch(/^sha256 [0-9a-f]{64}; wrong at \/person\/email$/);
+    expect(told('3001')).toEqual([expect.stringMatching(/^A person must act\./)]);
+    expect(world.alarms.map(({ code }) => code)).toEqual(['ticket-unreadable']);
+  });
+
+  it('and names no ticket is unreadable, and no ticket hears of it', async () => {
+    const { send, access } = road();
+    const unnamed = await send({ ...hires, reference: 'CHN-3001' });
+    expect(unnamed).toMatchObject({ status: 'needs-attention', error: { code: 'unreadable' }, reference: null });
+    expect([access(), paths()]).toEqual([[], []]);
+  });
+
+  it('and only names its ticket, where nobody can be asked, is looked up once that is configured', async () => {
+    const { send, world, access, job } = road({ ...CANNOT_ASK, mapping: undefined, approved: undefined });
+    vendor.fake.records.set('3001', freshserviceTicket(HIRE));
+    const named = await send({ ticket_id: 'SR-3001' });
+    const error = { code: 'ticket-not-fetchable' };
+    expect(named).toMatchObject({ status: 'needs-attention', error, reference: 'SR-3001', ticket: '3001' });
+    const configured = vendor.source();
+    world.lookUp = async (_, id) => (await configured.lookUp?.(id)) ?? { kind: 'not-found' };
+    await retryJob(world, { jobId: named?.jobId ?? '', by: 'it-desk' });
+    await world.runFor(60);
+    expect([job(named?.jobId)?.outcome, access()]).toEqual(['created', [NEWSROOM]]);
   });
 
   it('needs a person where nobody can be asked, who may try it again', async () => {
@@ -219,6 +293,25 @@ describe('a look-up', () => {
   });
 });
 
+describe('a delivery that comes again', () => {
+  it('before its ticket was looked up is the same job, and after that one of its own', async () => {
+    const { send, world, job } = road();
+    const named = { ticket_id: 'SR-3001' };
+    vendor.fake.records.set('3001', freshserviceTicket(HIRE));
+    vendor.fake.fail({ status: 503 });
+    const first = await send(named);
+    expect(first).toMatchObject({ status: 'retrying', reference: 'SR-3001', ticket: '3001', email: null });
+    expect((await send(named))?.jobId).toBe(first?.jobId);
+    await world.runFor(60);
+    expect([world.allJobs().length, job(first?.jobId)?.outcome]).toEqual([1, 'created']);
+    vendor.fake.records.set('3001', { ...ticket('3001'), status: 8 });
+    const again = await send(named);
+    expect(again).toMatchObject({ status: 'ignored', outcome: 'unsupported' });
+    expect(detailsOf(again)).toContain('its ticket has said this before');
+    expect([again?.jobId === first?.jobId, told('3001').length]).toEqual([false, 1]);
+  });
+});
+
 describe('the ticket', () => {
   const sent = (method: string) => vendor.asked.filter((request) => request.method === method);
   const bodies = (method: string) => sent(method).map(({ body }) => JSON.parse(body) as unknown);
@@ -257,6 +350,33 @@ describe('the ticket', () => {
     await world.runFor(DAY);
     expect([told('3001').length, ticket('3001')?.['status']]).toEqual([1, 4]);
     expect(job(hired?.jobId)).toMatchObject({ outcome: 'created', reply: { trying: null } });
+  });
+
+  it('whose note failed after its status was set is told later, and nothing of a status that is refused then', async () => {
+    const { world, happens } = road();
+    const { answer } = vendor.fake;
+    let isDown = true;
+    let sets = 0;
+    vendor.fake.answer = (request) => {
+      if (request.method === 'PUT') sets += 1;
+      if (request.method === 'PUT' && sets > 1) return { status: 400 };
+      return isDown && request.path.endsWith('/notes') ? { status: 503 } : answer(request);
+    };
+    await happens('3001', {});
+    isDown = false;
+    await world.runFor(60);
+    expect(told('3001')).toEqual([expect.stringMatching(/created\. \(conscent-lifecycle job \w+\)$/)]);
+    expect([sets, ticket('3001')?.['status']]).toEqual([2, 4]);
+  });
+
+  it('hears nothing of a job that it has itself replaced, but what became of the next', async () => {
+    const { happens, world, job } = road();
+    const first = await happens('3001', { item: 43, day: '2026-03-10' });
+    await happens('3001', { item: 43, day: '2026-03-05' });
+    await world.runFor(9 * DAY);
+    expect(job(first?.jobId)).toMatchObject({ status: 'ignored', outcome: 'superseded' });
+    expect(detailsOf(job(first?.jobId))).toContain('the ticket has said something else since, and hears of that');
+    expect(told('3001')).toHaveLength(1);
   });
 
   it('that is gone takes no word: that is alarmed, and the access stays as it is', async () => {

@@ -78,6 +78,12 @@ describe('a source is not made with', () => {
     ['an API without a key', { api: { ...ASKS.api, apiKey: '' } }, /freshservice\.api\.apiKey must not be empty/],
     ['plain http', { api: { ...ASKS.api, baseUrl: 'http://press.freshservice.com' } }, /freshservice\.api\.baseUrl/],
     ['a mapping and nothing that approves', { approved: undefined }, /freshservice\.approved/],
+    ['what approves and no mapping', { mapping: undefined }, /^freshservice\.approved does nothing without a mapping$/],
+    [
+      'an API that nothing needs',
+      { mapping: undefined, approved: undefined, reply: undefined },
+      /^freshservice\.api does nothing without a mapping or a reply$/,
+    ],
     ['a status by its name', { reply: { statuses: { succeeded: 'Resolved' } } }, /freshservice\.reply\.statuses/],
   ])('%s, and the error names the member', (_, settings, named) => {
     expect(() => make({ ...ASKS, ...settings })).toThrow(named);
@@ -95,7 +101,7 @@ describe('a body', () => {
     ['in freshservice_webhook', { freshservice_webhook: EVENT }],
     ['in freshdesk_webhook', { freshdesk_webhook: EVENT }],
   ])('that is the event, %s, is of the ticket that it refers to', (_, body) => {
-    const notices = [{ kind: 'event', event: EVENT, ticket: '1042' }];
+    const notices = [{ kind: 'event', event: EVENT, isRepeatable: true, ticket: '1042', reference: '1042' }];
     expect(read(body)).toMatchObject({ kind: 'notices', notices });
   });
 
@@ -108,16 +114,16 @@ describe('a body', () => {
     expect(read({ ...EVENT, reference })).toMatchObject({ notices: [{ kind: 'event', ticket }] });
   });
 
-  it.each(['CHN-12', 'PRB-3', 'SR-0', 'SR-', 'REQ-7', '../12', '12/notes', 'SR-1042 SR-1043', 'sr-1042'])(
-    'that refers to %j is of no ticket, for a change of that number is not one, and cannot be read',
-    (reference) => {
-      for (const settings of [TRUSTED, ASKS])
-        expect(read({ ...EVENT, reference }, settings)).toMatchObject({
-          kind: 'unreadable',
-          violations: [{ pointer: '/reference' }],
-        });
-    },
-  );
+  it.each([
+    ...['CHN-12', 'PRB-3', 'SR-0', 'SR-', 'REQ-7', '../12', '12/notes', 'SR-1042 SR-1043', 'sr-1042', '##1042', ''],
+    ...[null, undefined, 1042, ['SR-1042']],
+  ])('that refers to %j is of no ticket, for a change of that number is not one, and cannot be read', (reference) => {
+    for (const settings of [TRUSTED, FRESHSERVICE_SETTINGS, ASKS]) {
+      const reading = read({ ...EVENT, reference }, settings);
+      expect(reading).toMatchObject({ kind: 'unreadable', violations: [{ pointer: '/reference' }] });
+      expect(JSON.stringify(reading)).not.toMatch(/ana@|CHN|1042/);
+    }
+  });
 
   it('needs a person where nobody can be asked and nothing says that the sender is trusted', () => {
     expect(read(EVENT, FRESHSERVICE_SETTINGS)).toMatchObject({ notices: [{ kind: 'event', isUnconfirmed: true }] });
@@ -148,7 +154,10 @@ describe('a body', () => {
     const unclear = { kind: 'unreadable', violations: [{ pointer: '/ticket_status' }], reference: 'SR-1042' };
     expect(read(fields, settings)).toMatchObject({ notices: [unclear] });
     const other = { ...fields, ticket_status: 'Approved', ticket_item: 'New keyboard' };
-    expect(read(other, settings)).toMatchObject({ notices: [{ kind: 'skip', reference: 'SR-1042' }] });
+    const because = 'approved, but its type is none of the words that are configured';
+    const skip = { kind: 'skip', because, ticket: '1042', reference: 'SR-1042', isRepeatable: true };
+    expect(read(other, settings)).toMatchObject({ notices: [skip] });
+    expect(read({ ...other, ticket_item: undefined }, settings)).toMatchObject({ notices: [skip] });
   });
 
   it('that comes again that day is the same delivery, and may be repeated, for the ticket may have changed', () => {
@@ -185,8 +194,9 @@ it('an event of nobody is named with its ticket', () => {
 });
 
 it('a ticket that nothing reads, and that nobody can ask for, is for a person', () => {
-  const review = { kind: 'review', id: '1042', code: 'ticket-not-fetchable', reference: 'SR-1042' };
-  expect(read({ ticket_id: 'SR-1042' }, TRUSTED)).toMatchObject({ notices: [review] });
+  const review = { kind: 'review', id: '1042', code: 'ticket-not-fetchable', ticket: '1042', reference: 'SR-1042' };
+  for (const settings of [TRUSTED, FRESHSERVICE_SETTINGS, { ...ASKS, mapping: undefined, approved: undefined }])
+    expect(read({ ticket_id: 'SR-1042' }, settings)).toMatchObject({ notices: [review] });
 });
 
 it('the settings that the page shows are usable, and ask and tell', () => {

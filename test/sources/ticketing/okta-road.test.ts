@@ -1,5 +1,6 @@
 /** Okta from its event hook to the dashboard. The world's clock begins on 2 March 2026, 08:00 UTC. */
 import { describe, expect, it } from 'vitest';
+import { accept } from '../../../shared/intake/accept.ts';
 import { retryJob } from '../../../shared/operate/change-job.ts';
 import { okta } from '../../../shared/sources/ticketing/okta.ts';
 import { about, post, postFrom } from '../../fakes/post.ts';
@@ -79,7 +80,9 @@ describe('a joiner', () => {
   it('who was only created gets nothing before the activation, which has an event of its own', async () => {
     const { happens, access } = road({ authority: ALL });
     const staged = { status: 'STAGED', profile: { department: 'Newsroom' } };
-    expect(await happens('user.lifecycle.create', staged)).toMatchObject({ status: 'ignored', outcome: 'unsupported' });
+    const created = await happens('user.lifecycle.create', staged);
+    expect(created).toMatchObject({ status: 'ignored', outcome: 'unsupported', reference: OKTA_ID });
+    expect(created?.history.at(-1)?.detail).toBe('looked up: the user is not active yet');
     expect(access()).toEqual([]);
     expect(await happens('user.lifecycle.activate', { status: 'PROVISIONED' })).toMatchObject({ outcome: 'created' });
     expect(access()).toEqual([NEWSROOM]);
@@ -224,6 +227,35 @@ describe('a suspension', () => {
     await hint('user.lifecycle.unsuspend');
     await hint('user.lifecycle.suspend');
     expect(access()).toEqual([NEWSROOM]);
+  });
+
+  it('that is over before the last day that HR stated leaves no such day: only another statement does', async () => {
+    const { happens, world, access } = road();
+    const oktaLookUp = world.lookUp;
+    const record = { employeeId: '31', email: SANNA, start: '2026-01-05', attributes: { department: 'Newsroom' } };
+    world.lookUp = async (source, ...asked) =>
+      source === 'personio'
+        ? { kind: 'record', record: { ...record, end: '2026-03-10' } }
+        : oktaLookUp(source, ...asked);
+    const hrTells = async () => {
+      const receivedAt = world.clock.now();
+      const receipt = { deliveryId: receivedAt, seed: receivedAt, requestHash: null, receivedAt };
+      const authority = ['employment', 'attributes'] as const;
+      await accept(world, [{ kind: 'lookup', id: '31' }], { source: 'personio', authority, ...receipt });
+      await world.runFor(1);
+    };
+    await hrTells();
+    await happens('user.lifecycle.suspend', { status: 'SUSPENDED' });
+    expect(access()).toEqual([[]]);
+    await happens('user.lifecycle.unsuspend', { status: 'ACTIVE' });
+    await hrTells();
+    await world.runFor(10 * DAY);
+    expect(access()).toEqual([NEWSROOM]);
+    await post(world, about(SANNA, 'offboard', { effectiveAt: '2026-03-14' }));
+    await world.runFor(DAY);
+    expect(access()).toEqual([NEWSROOM]);
+    await world.runFor(3 * DAY);
+    expect(access()).toEqual([[]]);
   });
 
   it('that is over before the look-up takes nothing away', async () => {

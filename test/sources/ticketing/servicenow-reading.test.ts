@@ -20,6 +20,9 @@ const EVENT = { type: 'offboard', person: { email: 'lena@press.example' } };
 const BODY = JSON.stringify({ ...snowNamed(), ...EVENT });
 const SIGNED = { ...signedHeaders({ body: BODY, at: NOW, id: 'RITM0011042:3', secret: SNOW_SECRET }) };
 
+/** What every notice of the item carries. */
+const TICKET = { ticket: SYS_ID, reference: 'RITM0011042' };
+
 const make = (more: object = {}) => servicenow({ ...SNOW_SETTINGS, ...more }, SETTING);
 /** What a signed body says. */
 const read = (body: unknown, more: object = {}, headers: Record<string, string> = SIGNED): Reading =>
@@ -29,7 +32,7 @@ const notices = (reading: Reading) => (reading.kind === 'notices' ? reading.noti
 describe('a signed body with the canonical event beside its record', () => {
   it('is that event, of that ticket; its reference is the number, unless it says another', () => {
     const event = { ...EVENT, reference: 'RITM0011042' };
-    const said = { kind: 'event', event, ticket: SYS_ID, reference: 'RITM0011042' };
+    const said = { kind: 'event', event, ...TICKET };
     expect(notices(read({ ...snowNamed(), ...EVENT }))).toEqual([said]);
     const other = { ...EVENT, reference: 'HR-7' };
     expect(notices(read({ ...snowNamed(), ...other }))).toEqual([{ ...said, event: other }]);
@@ -46,7 +49,7 @@ describe('a signed body with the canonical event beside its record', () => {
   it('is refused with a member that no event has, the variables among them', () => {
     const violations = [{ pointer: '/variables' }];
     expect(notices(read({ ...snowNamed(), ...EVENT, variables: {} }))).toMatchObject([
-      { kind: 'unreadable', violations, ticket: SYS_ID, reference: 'RITM0011042' },
+      { kind: 'unreadable', violations, ...TICKET },
     ]);
   });
 });
@@ -65,19 +68,10 @@ describe('a signed body with variables', () => {
   ])('of "%s" is read into an %s', (name, type) => {
     // Whoever leaves is given nothing, whatever the form has besides.
     const access = type === 'offboard' ? {} : { access: { profile: 'newsroom' } };
-    expect(notices(read(item(name, { ...variables, access_profile: 'newsroom' })))).toMatchObject([
-      {
-        kind: 'event',
-        ticket: SYS_ID,
-        event: {
-          type,
-          person: { email: 'iris@press.example', externalId: '5501' },
-          effectiveAt: '2026-06-01',
-          reference: 'RITM0011042',
-          ...access,
-        },
-      },
-    ]);
+    const person = { email: 'iris@press.example', externalId: '5501' };
+    const event = { type, person, effectiveAt: '2026-06-01', reference: 'RITM0011042', ...access };
+    const said = notices(read(item(name, { ...variables, access_profile: 'newsroom' })));
+    expect(said).toEqual([{ kind: 'event', event, ...TICKET }]);
   });
 
   it('says nothing by an empty variable', () => {
@@ -87,7 +81,7 @@ describe('a signed body with variables', () => {
       person: { email: 'iris@press.example' },
       reference: 'RITM0011042',
     };
-    expect(notice).toEqual({ kind: 'event', event, ticket: SYS_ID, reference: 'RITM0011042' });
+    expect(notice).toEqual({ kind: 'event', event, ...TICKET });
   });
 
   it('has its times in UTC, as ServiceNow keeps them', () => {
@@ -107,9 +101,10 @@ describe('a signed body with variables', () => {
   });
 
   it('of another item than ours, or of none, asks for nothing, and is kept', () => {
-    const skipped = [{ kind: 'skip', because: expect.any(String), reference: 'RITM0011042' }];
-    expect(notices(read(item('New laptop', variables)))).toMatchObject(skipped);
-    expect(notices(read(item('', variables)))).toMatchObject(skipped);
+    const because = 'approved, but its type is none of the words that are configured';
+    for (const name of ['New laptop', '', 'new colleague'])
+      expect(notices(read(item(name, variables)))).toEqual([{ kind: 'skip', because, ...TICKET }]);
+    expect(notices(read(item('New laptop', variables, { approval: 'requested' })))).toEqual([]);
   });
 
   it('may be approved by another field, by other values', () => {
@@ -122,8 +117,10 @@ describe('a signed body with variables', () => {
 
 const named = snowNamed();
 const unapproved = { ...snowItem('New colleague', 'iris@press.example'), approval: undefined, ...named };
+const pointersIn = (found: { violations: readonly { pointer: string }[] }) =>
+  found.violations.map(({ pointer }) => pointer);
 
-describe('a signed body is unreadable, and says where,', () => {
+describe('a body that does not name its record is unreadable, signed or not, and says where,', () => {
   it.each<[string, unknown, string]>([
     ['as no JSON', '{"record":', ''],
     ['as a list', [named], ''],
@@ -135,6 +132,18 @@ describe('a signed body is unreadable, and says where,', () => {
     ['without a count', snowNamed({ sys_mod_count: undefined }), '/record/sys_mod_count'],
     ['with a count below zero', snowNamed({ sys_mod_count: -1 }), '/record/sys_mod_count'],
     ['with a count of words', snowNamed({ sys_mod_count: 'three' }), '/record/sys_mod_count'],
+    ['with an event that names no record', { ...EVENT, ...snowNamed({ sys_id: '' }) }, '/record/sys_id'],
+  ])('%s', (_, body, pointer) => {
+    for (const headers of [SIGNED, SNOW_BASIC]) {
+      const reading = read(body, {}, headers);
+      expect(reading.kind === 'unreadable' && pointersIn(reading)).toContain(pointer);
+      expect(read(body, { api: API }, headers)).toEqual(reading);
+    }
+  });
+});
+
+describe('a signed body that names its record and cannot be read is the word of its ticket, and says where,', () => {
+  it.each<[string, unknown, string]>([
     ['with an event of nobody', { ...named, type: 'offboard', person: {} }, '/person/email'],
     [
       'with an event that hides members',
@@ -149,28 +158,40 @@ describe('a signed body is unreadable, and says where,', () => {
       '/variables/effective_date',
     ],
   ])('%s', (_, body, pointer) => {
-    const [reading] = notices(read(body));
-    expect(reading).toMatchObject({ kind: 'unreadable' });
-    expect(reading?.kind === 'unreadable' && reading.violations.map((one) => one.pointer)).toContain(pointer);
-  });
-
-  it('or for a person, who is told what is missing, with variables and no mapping, or a mere name and no API', () => {
-    const more = { mapping: undefined, words: undefined };
-    const review = [{ kind: 'review', id: SYS_ID, code: 'ticket-not-fetchable', reference: 'RITM0011042' }];
-    expect(notices(read({ ...named, variables: {} }, more))).toMatchObject(review);
-    expect(notices(read(named))).toMatchObject(review);
+    const reading = read(body);
+    expect(reading).toMatchObject({ kind: 'notices', deliveryId: 'RITM0011042:3' });
+    const [notice, ...others] = notices(reading);
+    expect([notice, others]).toMatchObject([{ kind: 'unreadable', ...TICKET }, []]);
+    expect(notice?.kind === 'unreadable' && pointersIn(notice)).toContain(pointer);
   });
 
   it('and nothing of it is kept in what is said', () => {
     const reading = read({ ...named, ...EVENT, person: { email: 'canary no address', mood: 'canary' } });
-    expect(notices(reading)).toMatchObject([{ kind: 'unreadable' }]);
+    expect(reading).toMatchObject({ kind: 'notices', notices: [{ kind: 'unreadable' }] });
     expect(JSON.stringify(reading)).not.toContain('canary');
+  });
+});
+
+describe('a body that only names its record is for a person, who is told what is missing,', () => {
+  const UNMAPPED = { mapping: undefined, words: undefined };
+  const review = { kind: 'review', id: SYS_ID, code: 'ticket-not-fetchable', ...TICKET };
+
+  it.each<[string, object]>([
+    ['neither an API nor a mapping', UNMAPPED],
+    ['no mapping', { ...UNMAPPED, api: API, reply: {} }],
+    ['no API', {}],
+  ])('where there is %s, signed or not', (_, more) => {
+    for (const headers of [SIGNED, SNOW_BASIC]) expect(notices(read(named, more, headers))).toEqual([review]);
+  });
+
+  it('so is one with variables, where there is no mapping', () => {
+    expect(notices(read({ ...named, variables: {} }, UNMAPPED))).toEqual([review]);
   });
 });
 
 describe('a delivery that merely carries a credential', () => {
   const hint = (body: unknown, more: object = {}) => read(body, more, SNOW_BASIC);
-  const lookup = [{ kind: 'lookup', id: SYS_ID, ticket: SYS_ID, reference: 'RITM0011042', isRepeatable: true }];
+  const lookup = [{ kind: 'lookup', id: SYS_ID, isRepeatable: true, ...TICKET }];
 
   it('has the record looked up, whatever it says itself, where there is an API and a mapping', () => {
     expect(notices(hint(named, { api: API }))).toEqual(lookup);
@@ -179,7 +200,9 @@ describe('a delivery that merely carries a credential', () => {
   });
 
   it('is unconfirmed where there is no API, unless its sender is trusted', () => {
-    expect(notices(hint({ ...named, ...EVENT }))).toMatchObject([{ kind: 'event', isUnconfirmed: true }]);
+    const event = { ...EVENT, reference: 'RITM0011042' };
+    // Its count is the vendor's word for how the record stood: the same count is the same event.
+    expect(notices(hint({ ...named, ...EVENT }))).toEqual([{ kind: 'event', event, isUnconfirmed: true, ...TICKET }]);
     expect(notices(hint({ ...named, ...EVENT }, { trust: 'static' }))[0]).not.toHaveProperty('isUnconfirmed');
     const mapped = { ...named, ...snowItem('Colleague leaves', 'a@b.example') };
     expect(notices(hint(mapped))).toMatchObject([{ kind: 'event', isUnconfirmed: true }]);
@@ -187,7 +210,7 @@ describe('a delivery that merely carries a credential', () => {
 });
 
 it('a signed delivery that merely names its record has it looked up', () => {
-  expect(notices(read(named, { api: API }))).toMatchObject([{ kind: 'lookup', id: SYS_ID, reference: 'RITM0011042' }]);
+  expect(notices(read(named, { api: API }))).toEqual([{ kind: 'lookup', id: SYS_ID, isRepeatable: true, ...TICKET }]);
 });
 
 describe('a delivery is known', () => {

@@ -56,6 +56,37 @@ describe('the item hears', () => {
     expect(item()).toMatchObject({ state: '3' });
   });
 
+  it('that what was signed for it cannot be read, which its job names it by', async () => {
+    const { sign, world } = road();
+    vendor.fake.records.set(SYS_ID, snowItem('New colleague', IRIS));
+    const wrong = await sign({ ...snowNamed(), type: 'onboard', person: { email: 'canary of no address' } });
+    const error = { code: 'ticket-unreadable' };
+    expect(wrong).toMatchObject({ status: 'needs-attention', error, reference: 'RITM0011042', ticket: SYS_ID });
+    expect(wrong?.history[0]?.detail).toMatch(/^sha256 [0-9a-f]{64}; wrong at \/person\/email$/);
+    expect(notes().map(({ text }) => text.split('.')[0])).toEqual(['A person must act']);
+    expect(world.alarms.map(({ code }) => code)).toEqual(['ticket-unreadable']);
+  });
+
+  it('nothing of a body that does not name it', async () => {
+    const { sign } = road();
+    vendor.fake.records.set(SYS_ID, snowItem('New colleague', IRIS));
+    const unnamed = { record: { number: 'RITM0011042', sys_mod_count: '3' }, type: 'onboard', person: { email: IRIS } };
+    expect(await sign(unnamed)).toMatchObject({ error: { code: 'unreadable' }, reference: null });
+    expect(notes()).toEqual([]);
+  });
+
+  it('nothing of a job that it has itself replaced, but what became of the next', async () => {
+    const { order, world, job } = road();
+    const first = await order('Colleague leaves', IRIS, { effective_date: '2026-03-10' });
+    await order('Colleague leaves', IRIS, { effective_date: '2026-03-05' });
+    await world.runFor(9 * DAY);
+    expect(job(first?.jobId)).toMatchObject({ status: 'ignored', outcome: 'superseded' });
+    expect(job(first?.jobId)?.history.map(({ detail }) => detail)).toContain(
+      'the ticket has said something else since, and hears of that',
+    );
+    expect(notes()).toHaveLength(1);
+  });
+
   it('nothing where no reply is configured', async () => {
     await road({ reply: undefined }).order('New colleague', IRIS, newsroom);
     expect([notes(), updates()]).toEqual([[], 0]);
@@ -141,7 +172,9 @@ describe('our own update, which the rule sends like any other,', () => {
     expect(await order('New colleague', 'no address', newsroom)).toMatchObject({
       error: { code: 'ticket-unreadable' },
     });
-    expect(await fire()).toMatchObject({ deliveryId: `${SYS_ID}:4`, error: { code: 'ticket-unreadable' } });
+    const again = await fire();
+    expect(again).toMatchObject({ deliveryId: `${SYS_ID}:4`, error: { code: 'ticket-unreadable' } });
+    expect(again?.history.map(({ detail }) => detail)).toContain('the ticket has heard this already');
     expect([notes().length, item()?.['sys_mod_count']]).toEqual([1, '4']);
   });
 

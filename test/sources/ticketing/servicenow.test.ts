@@ -115,11 +115,36 @@ describe('a source is not made with', () => {
     ['another field to write in', { api: API, reply: { field: 'description' } }, /servicenow\.reply\.field/],
     ['a state for no status', { api: API, reply: { states: { done: '3' } } }, /servicenow\.reply\.states\.done/],
     ['a trust that is none', { trust: 'blind' }, /servicenow\.trust/],
+    [
+      'trust where all is signed',
+      { trust: 'static', basic: undefined },
+      /^servicenow\.trust is for basic or bearer: what is signed needs none$/,
+    ],
+    [
+      'an API that nothing needs',
+      { api: API, mapping: undefined, words: undefined },
+      /^servicenow\.api does nothing without a mapping or a reply$/,
+    ],
     ['an unknown setting', { signingSecret: 'x' }, /servicenow\.signingSecret is not a known setting/],
     ['a mapping to what is no field', { mapping: { ...SNOW_SETTINGS.mapping, type: '' } }, /servicenow\.mapping/],
     ['a mapping into a list', { mapping: { ...SNOW_SETTINGS.mapping, type: '/variables/0' } }, /servicenow\.mapping/],
     ['an approval that is no field', { approved: { at: '/a b', values: ['yes'] } }, /approved\.at/],
+    [
+      'a mapping to a field and to what it is within',
+      { mapping: { ...SNOW_SETTINGS.mapping, reason: '/cat_item' } },
+      /^servicenow\.mapping names \/cat_item\/name and what it is within/,
+    ],
+    [
+      'an approval within a field that is mapped',
+      { approved: { at: '/variables/access_profile/approval', values: ['approved'] } },
+      /^servicenow\.mapping names \/variables\/access_profile\/approval and what it is within/,
+    ],
     ['nothing that is approved', { approved: { values: [] } }, /servicenow\.approved\.values/],
+    [
+      'what is approved and no mapping',
+      { approved: { values: ['approved'] }, mapping: undefined, words: undefined },
+      /^servicenow\.approved does nothing without a mapping$/,
+    ],
   ])('%s, and the error names the member', (_, settings, named) => expect(() => make(settings)).toThrow(named));
 
   it('a wrong secret, which the error does not tell', () => {

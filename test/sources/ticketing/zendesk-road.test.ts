@@ -1,5 +1,7 @@
 /** Zendesk from its webhook to the dashboard, and back to the ticket. The world's clock begins on 2 March 2026, 08:00 UTC. */
 import { describe, expect, it } from 'vitest';
+import type { Job } from '../../../shared/lifecycle/job.ts';
+import { retryJob } from '../../../shared/operate/change-job.ts';
 import { zendesk } from '../../../shared/sources/ticketing/zendesk.ts';
 import { commentsOf } from '../../fakes/vendors/vendor.ts';
 import { zendeskFake } from '../../fakes/vendors/zendesk.ts';
@@ -22,6 +24,7 @@ const HIRE = { request: 'new_colleague', email: ANA, profile: 'newsroom' };
 const vendor = useVendor({ make: zendesk, fake: () => zendeskFake(), settings: zendeskSettings });
 const ticket = (id: string) => vendor.fake.records.get(id);
 const told = (id: string) => commentsOf(ticket(id)).map(({ text }) => text);
+const detailsOf = (job: Job | undefined) => job?.history.map(({ detail }) => detail);
 
 function road(settings: object = {}) {
   const made = vendor.road(settings);
@@ -69,7 +72,9 @@ describe('a joiner', () => {
 
   it('of a ticket that is not approved gets nothing, and the ticket hears nothing', async () => {
     const { happens, access } = road();
-    expect(await happens('3001', {}, { status: 'new' })).toMatchObject({ status: 'ignored', outcome: 'unsupported' });
+    const asked = await happens('3001', {}, { status: 'new' });
+    expect(asked).toMatchObject({ status: 'ignored', outcome: 'unsupported', reference: '3001' });
+    expect(detailsOf(asked)).toContain('looked up: it is not approved');
     expect([access(), told('3001')]).toEqual([[], []]);
     expect(await happens('3001', {})).toMatchObject({ outcome: 'created' });
   });
@@ -83,8 +88,31 @@ describe('a joiner', () => {
 
   it('of a ticket that asks for something else is nobody', async () => {
     const { happens, access } = road();
-    expect(await happens('3001', { request: 'new_laptop' })).toMatchObject({ outcome: 'unsupported' });
+    const laptop = await happens('3001', { request: 'new_laptop' });
+    expect(laptop).toMatchObject({ status: 'ignored', outcome: 'unsupported', reference: '3001' });
+    expect(detailsOf(laptop)).toContain('looked up: its type is none of the words that are configured');
     expect([access(), told('3001')]).toEqual([[], []]);
+  });
+
+  it('of a signed body that asks for something else is nobody, and one that is not approved is no job', async () => {
+    const mapping = { type: '/request_type', person: { email: '/subject_email' } };
+    const { says, world } = road({ api: undefined, reply: undefined, mapping, words: { hire: 'onboard' } });
+    const body = { ticket_id: '3001', status: 'open', request_type: 'new_laptop', subject_email: ANA };
+    const laptop = await says(body);
+    expect(laptop).toMatchObject({ status: 'ignored', outcome: 'unsupported', reference: '3001' });
+    expect(detailsOf(laptop)).toEqual(['approved, but its type is none of the words that are configured']);
+    expect(await says({ ...body, status: 'new', request_type: 'hire' })).toBeUndefined();
+    expect([world.allJobs().length, world.alarms]).toEqual([1, []]);
+  });
+
+  it('whose ticket a person was asked about, and which is not approved any more, stays theirs', async () => {
+    const { happens, world, access, job } = road();
+    const wrong = await happens('3001', { email: '' });
+    vendor.fake.records.set('3001', zendeskTicket(HIRE, { status: 'pending' }));
+    await retryJob(world, { jobId: wrong?.jobId ?? '', by: 'it-desk' });
+    await world.runFor(60);
+    expect(job(wrong?.jobId)).toMatchObject({ status: 'needs-attention', error: { code: 'ticket-not-approved' } });
+    expect(access()).toEqual([]);
   });
 
   it('without an address needs a person, and the ticket is told so', async () => {
@@ -103,8 +131,7 @@ describe('a joiner', () => {
     const again = await happens('3001', { email: '', profile: 'treasury' });
     await world.runFor(DAY);
     expect(told('3001')).toHaveLength(1);
-    const details = job(again?.jobId)?.history.map(({ detail }) => detail) ?? [];
-    expect(details).toContainEqual(expect.stringContaining('the ticket has heard this already'));
+    expect(detailsOf(job(again?.jobId))).toContain('the ticket has heard this already');
   });
 });
 
@@ -131,8 +158,9 @@ describe('a leaver', () => {
   it('of a ticket loses everything, whatever its fields of access say', async () => {
     const { happens, access } = road();
     await happens('3001', {});
-    const leaving = { request: 'colleague_leaves', profile: 'no profile at all' };
-    expect(await happens('3002', leaving)).toMatchObject({ outcome: 'revoked' });
+    const leaving = await happens('3002', { request: 'colleague_leaves', profile: 'no profile at all' });
+    expect(leaving).toMatchObject({ type: 'offboard', outcome: 'revoked' });
+    expect(leaving?.event).not.toHaveProperty('access');
     expect(access()).toEqual([[]]);
   });
 
@@ -171,7 +199,7 @@ describe('what a delivery says', () => {
     ['a ticket that there is not', {}],
     ['a ticket in the trash', { status: 'deleted' }],
   ])('of %s is for a person, and changes nothing', async (_, more) => {
-    const { happens, send, access } = road();
+    const { happens, send, access, world } = road();
     await happens('3001', {});
     if (Object.keys(more).length > 0)
       vendor.fake.records.set('3002', zendeskTicket({ ...HIRE, request: 'colleague_leaves' }, more));
@@ -180,6 +208,40 @@ describe('what a delivery says', () => {
     expect(access()).toEqual([NEWSROOM]);
     const written = vendor.fake.requests.filter(({ method }) => method === 'PUT');
     expect(written).toEqual([{ method: 'PUT', path: '/api/v2/tickets/3001.json' }]);
+    expect(world.alarms).toEqual([expect.objectContaining({ code: 'ticket-not-found' })]);
+  });
+});
+
+describe('a body', () => {
+  it('that names its ticket and cannot be read is a job of that ticket, which hears of it', async () => {
+    const { says, world } = road();
+    vendor.fake.records.set('3001', { status: 'open' });
+    const wrong = await says({ type: 'onboard', person: { email: 'canary of no address' }, reference: '#3001' });
+    const error = { code: 'ticket-unreadable' };
+    expect(wrong).toMatchObject({ status: 'needs-attention', error, reference: '3001', ticket: '3001' });
+    expect(wrong?.history[0]?.detail).toMatch(/^sha256 [0-9a-f]{64}; wrong at \/person\/email$/);
+    expect(told('3001')).toEqual([expect.stringMatching(/^A person must act\./)]);
+    expect(world.alarms).toEqual([expect.objectContaining({ code: 'ticket-unreadable' })]);
+  });
+
+  it('that names no ticket is unreadable, and no ticket hears of it', async () => {
+    const { says, access } = road();
+    const unnamed = await says({ type: 'onboard', person: { email: ANA }, access: { profile: 'newsroom' } });
+    expect(unnamed).toMatchObject({ status: 'needs-attention', error: { code: 'unreadable' }, reference: null });
+    expect([access(), vendor.fake.requests]).toEqual([[], []]);
+  });
+
+  it('that only names its ticket, where nobody can be asked, is looked up once that is configured', async () => {
+    const { send, world, access, job } = road({ api: undefined, reply: undefined });
+    vendor.fake.records.set('3001', zendeskTicket(HIRE));
+    const [named] = await send(zendeskEvent('3001'));
+    const error = { code: 'ticket-not-fetchable' };
+    expect(named).toMatchObject({ status: 'needs-attention', error, reference: '3001', ticket: '3001' });
+    const configured = vendor.source();
+    world.lookUp = async (_, id) => (await configured.lookUp?.(id)) ?? { kind: 'not-found' };
+    await retryJob(world, { jobId: named?.jobId ?? '', by: 'it-desk' });
+    await world.runFor(60);
+    expect([job(named?.jobId)?.outcome, access()]).toEqual(['created', [NEWSROOM]]);
   });
 });
 
@@ -251,7 +313,7 @@ describe('a delivery that comes again', () => {
     const sent = { headers: zendeskHeaders(body.toString(), world.clock.now()), body };
     vendor.fake.fail({ status: 503 });
     const [first] = await deliver(sent, 0);
-    expect(first).toMatchObject({ status: 'retrying' });
+    expect(first).toMatchObject({ status: 'retrying', reference: '3001', ticket: '3001', email: null });
     const [again] = await deliver(sent);
     expect(again?.jobId).toBe(first?.jobId);
     expect(world.allJobs()).toHaveLength(1);
@@ -360,6 +422,16 @@ describe('the ticket', () => {
       outcome: 'created',
       reply: { told: 'succeeded/created', trying: null },
     });
+  });
+
+  it('hears nothing of a job that it has itself replaced, but what became of the next', async () => {
+    const { happens, world, job } = road();
+    const first = await happens('3001', { request: 'colleague_leaves', day: '2026-03-10' });
+    await happens('3001', { request: 'colleague_leaves', day: '2026-03-05' });
+    await world.runFor(9 * DAY);
+    expect(job(first?.jobId)).toMatchObject({ status: 'ignored', outcome: 'superseded' });
+    expect(detailsOf(job(first?.jobId))).toContain('the ticket has said something else since, and hears of that');
+    expect(told('3001')).toHaveLength(1);
   });
 
   it('that is closed takes no word: that is alarmed, and the access stays as it is', async () => {

@@ -144,6 +144,12 @@ describe('a source is not made with', () => {
     ['an API without a token', { api: { ...ASKS.api, apiToken: '' } }, /zendesk\.api\.apiToken must not be empty/],
     ['plain http', { api: { ...ASKS.api, baseUrl: 'http://press.zendesk.com' } }, /zendesk\.api\.baseUrl/],
     ['a mapping and nothing that approves', { approved: undefined }, /zendesk\.approved/],
+    ['what approves and no mapping', { mapping: undefined }, /^zendesk\.approved does nothing without a mapping$/],
+    [
+      'an API that nothing needs',
+      { mapping: undefined, approved: undefined, reply: undefined },
+      /^zendesk\.api does nothing without a mapping or a reply$/,
+    ],
     ['an unknown status of jobs', { reply: { statuses: { held: 'open' } } }, /zendesk\.reply\.statuses\.held/],
   ])('%s, and the error names the member', (_, settings, named) => {
     expect(() => make({ ...ASKS, ...settings })).toThrow(named);
@@ -247,7 +253,7 @@ describe('an event subscription', () => {
 
   it.each<[string, object]>([
     ['neither an API nor a mapping', ZENDESK_SETTINGS],
-    ['no mapping', { ...ASKS, mapping: undefined }],
+    ['no mapping', { ...ASKS, mapping: undefined, approved: undefined }],
     ['no API', { ...ASKS, api: undefined, reply: undefined }],
   ])('is for a person where there is %s: nothing can be asked', (_, settings) => {
     const notices = [{ kind: 'review', id: '30482', code: 'ticket-not-fetchable', ...TICKET }];
