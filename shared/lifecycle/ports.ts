@@ -7,6 +7,7 @@ import type { CanonicalEvent, EventType } from './event.ts';
 import type { Guard, GuardSettings } from './guard.ts';
 import type { IdentityKey } from './identity.ts';
 import type { Job, JobStatus } from './job.ts';
+import type { AlarmCode, Count } from './metric.ts';
 import type { Pause } from './pause.ts';
 import type { Permission } from './permission.ts';
 import type { Person, Standing, Wake } from './person.ts';
@@ -231,8 +232,8 @@ export type LogFields = Partial<
 export interface Monitor {
   info(message: string, fields: LogFields): void;
   /** An error line and the metric `alarm.<code>`, of which the alarms are made. */
-  alarm(code: string, fields: LogFields): void;
-  count(metric: string, value?: number): void;
+  alarm(code: AlarmCode, fields: LogFields): void;
+  count(metric: Count, value?: number): void;
 }
 
 /** Settings of the road. */

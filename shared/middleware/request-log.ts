@@ -39,8 +39,7 @@ export function createRequestLog(log: Log, counter: Counter): RequestLog {
   return {
     info: log.info,
     failed: (code, error) => {
-      const isOurs = code === 'internal' || code === 'unavailable';
-      if (!isOurs) return log.info('refused', { code });
+      if (code !== 'internal' && code !== 'unavailable') return log.info('refused', { code });
       counter.count(`alarm.${code}`);
       log.error('failed', { code, reason: error instanceof Error ? where(error) : 'unknown' });
     },

@@ -1,9 +1,9 @@
 /** Metrics in CloudWatch's embedded format: a log line an invocation, no call. */
 import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
+import type { Monitor } from '../lifecycle/ports.ts';
 
 /** Counts what happens in one invocation. */
-export interface Counter {
-  count(metric: string, value?: number): void;
+export interface Counter extends Pick<Monitor, 'count'> {
   /** Writes what was counted; called once, at the end of an invocation. */
   flush(): void;
 }
