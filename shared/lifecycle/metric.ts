@@ -15,6 +15,7 @@ const OTHER_ALARMS = [
   'reconcile-failed',
   'user-id-repeated',
   'secret-unreadable',
+  'source-silent',
   // What a caller was told that is our fault.
   'internal',
   'unavailable',
@@ -34,20 +35,59 @@ const CONSCENT_ANSWERS = [
   'silence',
   'unknown-answer',
 ] as const;
+// `none`: no answer came, or not even its status.
+const CONSCENT_STATUSES = [
+  '200',
+  '201',
+  '400',
+  '401',
+  '403',
+  '404',
+  '409',
+  '422',
+  '429',
+  '500',
+  '502',
+  '503',
+  '504',
+  'other',
+  'none',
+] as const;
 const LOOKUPS = ['record', 'event', 'nothing', 'unreadable', 'review', 'not-found', 'failed'] as const;
 const REPLIES = ['told', 'refused', 'failed', 'echo'] as const;
 
 const OTHER_COUNTS = [
   'wakes.due',
+  'jobs.needs-attention',
+  'leavers.late',
   'people.held',
+  'pause.operator',
+  'pause.conscent',
+  'sources.silent',
+  'source.unnoted',
   'rollout.woken',
   'queue.unavailable',
   'pause.unwritten',
   'user-id.unreserved',
 ] as const;
 
+/** Seconds: how long the longest overdue wake has been due; from what was accepted, or its date where that came later, to the change. */
+const DURATIONS = ['wakes.overdue', 'accepted.changed'] as const;
+
+/** What is timed. */
+export type Duration = (typeof DURATIONS)[number];
+
 /** What is alarmed, by code. */
 export type AlarmCode = JobErrorCode | (typeof OTHER_ALARMS)[number];
+
+/** The HTTP status of an answer, as it is counted. */
+export type ConscentStatus = (typeof CONSCENT_STATUSES)[number];
+
+/** How a status is counted. */
+export function conscentStatus(status: number | null): ConscentStatus {
+  if (status === null) return 'none';
+  return CONSCENT_STATUSES.find((known) => known === String(status)) ?? 'other';
+}
 
 /** What is counted. Where it says how many there are now, and not how often it happened, its greatest value is what counts. */
 export type Count =
@@ -55,6 +95,7 @@ export type Count =
   | `accept.${(typeof ACCEPTED)[number]}`
   | `outcome.${(typeof CAME_TO)[number]}`
   | `conscent.${(typeof CONSCENT_ANSWERS)[number]}`
+  | `conscent.status.${ConscentStatus}`
   | `lookup.${(typeof LOOKUPS)[number]}`
   | `reply.${(typeof REPLIES)[number]}`
   | `alarm.${AlarmCode}`;
@@ -64,10 +105,12 @@ const under = (prefix: string, names: readonly string[]) => names.map((name) => 
 /** Every name that the code can emit. */
 export function metricNames(): string[] {
   return [
+    ...DURATIONS,
     ...OTHER_COUNTS,
     ...under('accept', ACCEPTED),
     ...under('outcome', CAME_TO),
     ...under('conscent', CONSCENT_ANSWERS),
+    ...under('conscent.status', CONSCENT_STATUSES),
     ...under('lookup', LOOKUPS),
     ...under('reply', REPLIES),
     ...under('alarm', [...Object.keys(JOB_ERRORS), ...OTHER_ALARMS]),

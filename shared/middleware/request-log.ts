@@ -35,7 +35,7 @@ export function requestLog(log: RequestLog): MiddlewareObj<Routed, { statusCode?
 }
 
 /** A request log on the platform's log and counter. Problems that are the caller's are no errors of ours. */
-export function createRequestLog(log: Log, counter: Counter): RequestLog {
+export function createRequestLog(log: Log, counter: Pick<Counter, 'count' | 'flush'>): RequestLog {
   return {
     info: log.info,
     failed: (code, error) => {

@@ -3,6 +3,8 @@ import type { WakeUp, World } from '../lifecycle/ports.ts';
 import { watchGuard } from './guard.ts';
 import { reconcile } from './reconcile.ts';
 import { rollOut } from './roll-out.ts';
+import { watchLedger, watchWakes } from './watch.ts';
+import { watchSources } from './watch-sources.ts';
 
 /** How many of each kind one sweep takes on; what is left is the next one's. */
 const LIMIT = 1_000;
@@ -23,7 +25,10 @@ export async function sweep(world: World, hasTime: () => boolean = () => true): 
     await wake(world, wakeUp);
   }
   world.monitor.count('wakes.due', due.length);
+  watchWakes(world, [...people, ...jobs], now);
+  await watchLedger(world, people, now);
   await watchGuard(world);
+  await watchSources(world);
   await rollOut(world);
   return due.length;
 }

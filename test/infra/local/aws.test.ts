@@ -40,7 +40,7 @@ test('the people table is there with its key and its indexes', async () => {
   const aws = await start();
   const table = await describe(aws, aws.tables.people);
   expect(table?.KeySchema).toEqual([{ AttributeName: 'id', KeyType: 'HASH' }]);
-  expect(table?.GlobalSecondaryIndexes?.map((index) => index.IndexName)).toEqual(['wake', 'standing']);
+  expect(table?.GlobalSecondaryIndexes?.map((index) => index.IndexName)).toEqual(['wake', 'standing', 'leaving']);
 });
 
 test('the wake queue has the visibility time-out and the redrive that deploy', async () => {
