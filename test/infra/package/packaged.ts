@@ -1,12 +1,12 @@
 /** What `npm run package` makes, made once a run of the tests: the template that deploys to prod, and the zips. */
 import { execFile } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { beforeAll } from 'vitest';
-import { isAlive } from '../../../infra/local/parent.ts';
 import { ROOT } from '../../../infra/local/settings.ts';
+import { packageFolder } from './clear.ts';
 
 /** A resource, an intrinsic function, or a part of either. */
 export type Json = string | number | boolean | null | Json[] | { [member: string]: Json };
@@ -30,8 +30,7 @@ export interface Packaged {
 }
 
 // Files of tests run in processes of their own, under one parent: the first makes it, the others wait.
-const BUILD = join(ROOT, '.build');
-const FOLDER = join(BUILD, `package-${process.ppid}`);
+const FOLDER = packageFolder(process.ppid);
 
 // Long, because two cores may be busy.
 const PATIENCE_MS = 180_000;
@@ -49,7 +48,6 @@ export function usePackaged(): () => Packaged {
 }
 
 async function packaged(): Promise<Packaged> {
-  clearOld();
   const done = join(FOLDER, 'done');
   if (claims()) await makePackage().finally(() => writeFileSync(done, ''));
   while (!existsSync(done)) await delay(50);
@@ -71,15 +69,6 @@ function claims(): boolean {
     return true;
   } catch {
     return false;
-  }
-}
-
-function clearOld(): void {
-  mkdirSync(BUILD, { recursive: true });
-  for (const name of readdirSync(BUILD)) {
-    const pid = /^package-(\d+)$/.exec(name)?.[1];
-    if (pid && Number(pid) !== process.ppid && !isAlive(Number(pid)))
-      rmSync(join(BUILD, name), { recursive: true, force: true });
   }
 }
 

@@ -18,6 +18,7 @@ const statementSchema = z.strictObject({
   Condition: z.optional(
     z.strictObject({
       'ForAllValues:StringLike': z.strictObject({ 'dynamodb:LeadingKeys': z.tuple([z.string()]) }),
+      Null: z.strictObject({ 'dynamodb:LeadingKeys': z.literal('false') }),
     }),
   ),
 });
