@@ -1,6 +1,7 @@
 import { GetCommand } from '@aws-sdk/lib-dynamodb';
 import { describe, expect, it } from 'vitest';
 import type { Job } from '../../shared/lifecycle/job.ts';
+import { NOT_TOLD } from '../../shared/lifecycle/reply.ts';
 import { sampleJob, useLedger } from './ledger.ts';
 
 const ledger = useLedger();
@@ -161,9 +162,8 @@ describe('a finished job', () => {
   });
 
   it('does not while its ticket is to be told', async () => {
-    const reply = { told: null, failures: 0, nextAt: null };
-    expect((await stored({ ...FINISHED, ticket: 'T-1', reply })).item).not.toHaveProperty('expiresAt');
-    const told = { ...reply, told: 'succeeded/revoked' };
+    expect((await stored({ ...FINISHED, ticket: 'T-1', reply: NOT_TOLD })).item).not.toHaveProperty('expiresAt');
+    const told = { ...NOT_TOLD, told: 'succeeded/revoked' };
     expect((await stored({ ...FINISHED, ticket: 'T-1', reply: told })).item).toMatchObject({ expiresAt: EXPIRES });
   });
 

@@ -8,6 +8,7 @@ import { ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type ConscentSandbox, startConscentSandbox } from '../../../infra/local/conscent-sandbox.ts';
+import { NOT_TOLD } from '../../../shared/lifecycle/reply.ts';
 import { readConfig } from '../../../shared/platform/config.ts';
 import { jobStore } from '../../../shared/stores/jobs.ts';
 import { gatewayEvent, type RequestLine } from '../../middleware/request.ts';
@@ -77,8 +78,7 @@ async function listed(query: Record<string, string>): Promise<Listed> {
 async function recordUntold(jobId: string): Promise<void> {
   const { client, tables } = deployed.aws;
   const documents = DynamoDBDocumentClient.from(new DynamoDBClient(client));
-  const untold = { told: null, failures: 0, nextAt: null };
-  const job = sampleJob(jobId, { status: 'ignored', outcome: 'stale', ticket: 'T-1', reply: untold, source: 'jira' });
+  const job = sampleJob(jobId, { status: 'ignored', outcome: 'stale', ticket: 'T-1', reply: NOT_TOLD, source: 'jira' });
   await jobStore(documents, tables.jobs).record(job);
   documents.destroy();
 }
