@@ -26,6 +26,7 @@ import { heardStore } from './stores/heard.ts';
 import { jobStore } from './stores/jobs.ts';
 import { personStore } from './stores/people.ts';
 import { register } from './stores/registers.ts';
+import { ticketStore } from './stores/tickets.ts';
 
 // One call takes at most this; a claim outlives the 60 seconds of the worker's function (infra/functions.yml).
 const CALL_TIMEOUT_MS = 10_000;
@@ -106,6 +107,7 @@ function assemble(config: Config, secrets: Secrets, { eyes, ...vendors }: Vendor
     clock: systemClock,
     jobs: jobStore(documents, config.jobsTable),
     people: personStore(documents, config.peopleTable),
+    tickets: ticketStore(documents, config.peopleTable),
     pause: register(documents, config.peopleTable, 'pause'),
     guard: register(documents, config.peopleTable, 'guard'),
     rollout: register(documents, config.peopleTable, 'rollout'),

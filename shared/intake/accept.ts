@@ -5,10 +5,11 @@
 import { createHash } from 'node:crypto';
 import { plusSeconds } from '../lifecycle/effective-date.ts';
 import { type JobErrorCode, jobError, Problem } from '../lifecycle/errors.ts';
-import type { EventType } from '../lifecycle/event.ts';
+import type { CanonicalEvent, EventType } from '../lifecycle/event.ts';
 import type { Authority } from '../lifecycle/fact.ts';
-import { type Job, jobWake } from '../lifecycle/job.ts';
+import { isFinished, type Job, jobWake } from '../lifecycle/job.ts';
 import { withEvent } from '../lifecycle/job-of-event.ts';
+import type { Permission } from '../lifecycle/permission.ts';
 import { type Instant, MAX_DELAY_SECONDS, type World } from '../lifecycle/ports.ts';
 import { NOT_TOLD } from '../lifecycle/reply.ts';
 import type { Notice } from '../sources/source.ts';
@@ -49,7 +50,8 @@ export async function accept(world: IntakeWorld, notices: readonly Notice[], rec
   const accepted: Accepted[] = [];
   for (const [index, notice] of notices.entries()) {
     // By its own place, the same item is the same job also when what was left out beside it is not any more.
-    accepted.push(await record(world, jobOf(receipt, notice.position ?? index, notice)));
+    const job = jobOf(receipt, notice.position ?? index, notice);
+    accepted.push(await record(world, job, notice.isRepeatable));
   }
   await wakeQueue(world, accepted);
   return accepted;
@@ -61,22 +63,26 @@ export async function acceptUnreadable(
   receipt: Receipt,
   pointers: readonly string[],
 ): Promise<Accepted> {
-  return record(world, unreadableJob(receipt, 0, pointers));
+  return record(world, unreadableJob(receipt, 0, { pointers, code: 'unreadable' }));
 }
 
 /** A job of its own: when the delivery comes again in a form that can be read, that counts. */
-function unreadableJob(receipt: Receipt, index: number, pointers: readonly string[]): Job {
+function unreadableJob(
+  receipt: Receipt,
+  index: number,
+  { pointers, code }: { pointers: readonly string[]; code: JobErrorCode },
+): Job {
   const { bodyHash = '', receivedAt } = receipt;
   const places = pointers.slice(0, MAX_POINTERS).map((pointer) => pointer || 'the whole body');
   const detail = `sha256 ${bodyHash}; wrong at ${places.join(', ')}`;
   const job = blankJob({ ...receipt, seed: `${receipt.seed}\nunreadable\n${bodyHash}` }, index);
-  return { ...told(job, { at: receivedAt, status: 'needs-attention', detail }), error: jobError('unreadable') };
+  return { ...told(job, { at: receivedAt, status: 'needs-attention', detail }), error: jobError(code) };
 }
 
-async function record(world: IntakeWorld, job: Job): Promise<Accepted> {
+async function record(world: IntakeWorld, job: Job, isRepeatable = false): Promise<Accepted> {
   const { jobs, monitor } = world;
   const earlier = await jobs.record(job);
-  if (earlier && cameToNothing(earlier)) return record(world, lookedIntoAgain(job));
+  if (earlier && isRepeatable && isDealtWith(earlier, job)) return record(world, repeated(job));
   if (earlier && earlier.requestHash !== job.requestHash) {
     throw new Problem('idempotency-key-reused', 'Use a new Idempotency-Key for another request.');
   }
@@ -87,14 +93,15 @@ async function record(world: IntakeWorld, job: Job): Promise<Accepted> {
 }
 
 /**
- * A look-up that found nothing to do, because it came before its ticket was approved, perhaps. Whoever sends an unsigned hint under the id of
- * a coming delivery must not keep that from being looked into.
+ * Whether a job has looked at what its delivery told of. What is told in the same words after that may be of another state of the ticket; and
+ * whoever sends a hint under the id of a coming delivery must not keep that from being looked into.
  */
-function cameToNothing({ lookup, outcome }: Job): boolean {
-  return lookup != null && outcome === 'unsupported';
+function isDealtWith({ status, lookup }: Job, repeating: Job): boolean {
+  const hasLooked = repeating.lookup != null && (lookup == null || status === 'needs-attention');
+  return isFinished(status) || hasLooked;
 }
 
-function lookedIntoAgain(job: Job): Job {
+function repeated(job: Job): Job {
   return { ...job, jobId: hash(`${job.jobId}\nagain\n${job.receivedAt}`).slice(0, 32) };
 }
 
@@ -122,25 +129,23 @@ function jobOf(receipt: Receipt, index: number, notice: Notice): Job {
       return ofTicket(job, notice, receipt);
     }
     case 'review':
-      return needsAttention(about(blank, notice), notice.code);
-    case 'unreadable':
-      return unreadableJob(
-        receipt,
-        index,
-        notice.violations.map(({ pointer }) => pointer),
-      );
-    case 'skip':
-      return {
-        ...told(blank, { at, status: 'ignored', detail: 'the event asks for nothing' }),
-        outcome: 'unsupported',
-        finishedAt: at,
-      };
+      return ofTicket(needsAttention(about(blank, notice), notice.code), notice, receipt);
+    case 'unreadable': {
+      const code = notice.ticket === undefined ? 'unreadable' : 'ticket-unreadable';
+      const job = unreadableJob(receipt, index, { pointers: notice.violations.map(({ pointer }) => pointer), code });
+      return ofTicket({ ...job, reference: notice.reference ?? null }, notice, receipt);
+    }
+    case 'skip': {
+      const detail = notice.because ?? 'the event asks for nothing';
+      const job = { ...told(blank, { at, status: 'ignored', detail }), reference: notice.reference ?? null };
+      return { ...job, outcome: 'unsupported', finishedAt: at };
+    }
   }
 }
 
 /** Until an address is known, the vendor's id is what tells a person whom the job is about. */
-function about(blank: Job, { id, said }: { id: string; said?: EventType }): Job {
-  return { ...blank, reference: id, lookup: { id, failures: 0, ...(said && { said }) } };
+function about(blank: Job, { id, said, reference = id }: { id: string; said?: EventType; reference?: string }): Job {
+  return { ...blank, reference, lookup: { id, failures: 0, ...(said && { said }) } };
 }
 
 function ofTicket(job: Job, { ticket }: { ticket?: string }, { wantsReply }: Receipt): Job {
@@ -152,9 +157,9 @@ function told(job: Job, entry: Job['history'][number]): Job {
   return { ...job, status: entry.status, history: [entry] };
 }
 
-function needsAttention(job: Job, code: JobErrorCode): Job {
+function needsAttention(job: Job, code: JobErrorCode, more = ''): Job {
   const error = jobError(code);
-  return { ...told(job, { at: job.receivedAt, status: 'needs-attention', detail: error.detail }), error };
+  return { ...told(job, { at: job.receivedAt, status: 'needs-attention', detail: error.detail + more }), error };
 }
 
 function jobOfEvent(blank: Job, { event, withdraws, isUnconfirmed }: Extract<Notice, { kind: 'event' }>): Job {
@@ -163,7 +168,22 @@ function jobOfEvent(blank: Job, { event, withdraws, isUnconfirmed }: Extract<Not
     ...told(job, { at: job.receivedAt, status: 'queued', detail: `accepted${leftOut}` }),
     ...(withdraws && { withdraws }),
   };
-  return isUnconfirmed ? needsAttention(accepted, 'unconfirmed') : accepted;
+  return isUnconfirmed ? needsAttention(accepted, 'unconfirmed', askedFor(event)) : accepted;
+}
+
+/** What whoever confirms an event must know; nothing of it is in a log, or told to a ticket. */
+function askedFor({ type, access, effectiveAt }: CanonicalEvent): string {
+  const { profile, role, permissions, until } = access ?? {};
+  const granted = Object.keys(permissions ?? {}).filter((name) => permissions?.[name as Permission]);
+  const words = [
+    type,
+    profile && `profile ${profile}`,
+    role && `role ${role}`,
+    granted.length > 0 && `permissions ${granted.join(', ')}`,
+    until && `until ${until}`,
+    effectiveAt && `from ${effectiveAt} on`,
+  ];
+  return ` It asks for: ${words.filter(Boolean).join(', ')}.`;
 }
 
 function blankJob({ source, deliveryId, receivedAt, seed, authority, requestHash }: Receipt, index: number): Job {

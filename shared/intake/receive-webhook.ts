@@ -10,7 +10,10 @@ import { type Accepted, accept, acceptUnreadable, hash, type Receipt } from './a
  */
 export async function receiveWebhook(world: World, source: Source, delivery: Delivery): Promise<Accepted[]> {
   if (await source.greets?.(delivery)) return [];
-  if (!source.verify(delivery)) throw notTheSource();
+  if (!source.verify(delivery)) {
+    world.monitor.info('Delivery refused', { source: source.name, reason: 'its signature or credential' });
+    throw notTheSource();
+  }
   requireMediaType(source, delivery);
   const [accepted] = await Promise.all([record(world, source, delivery), noteHeard(world, source, delivery)]);
   return accepted;

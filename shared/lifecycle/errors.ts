@@ -118,6 +118,11 @@ export const JOB_ERRORS = {
     detail:
       'The employment was ended by another source, which alone may re-open it. Post the onboard to /events if it is right.',
   },
+  'ticket-reopens': {
+    retryable: false,
+    detail:
+      'The ticket spoke of this person before their employment ended, and no ticket brings anybody back. If they are hired again, a new ticket does, or an onboard to /events.',
+  },
   'hire-begun': {
     retryable: false,
     detail:
@@ -145,6 +150,21 @@ export const JOB_ERRORS = {
     retryable: false,
     detail:
       'Its sender does not sign and cannot be asked back, so anybody who knows its credential may have said it. If it is right, retry the job: it is then acted on.',
+  },
+  'ticket-unreadable': {
+    retryable: false,
+    detail:
+      'What the ticket says cannot be read: a field is missing, or of another form. Correct it in the ticket; its next update counts, or retry the job where the ticket was looked up.',
+  },
+  'ticket-not-approved': {
+    retryable: false,
+    detail:
+      'The ticket is no longer in a state in which it is acted on. Nothing was changed: approve it again and retry, if it still holds.',
+  },
+  'ticket-not-fetchable': {
+    retryable: false,
+    detail:
+      'The delivery only names a ticket, and its source has no API and mapping to look it up with. Configure both, then retry.',
   },
   'ticket-not-found': {
     retryable: false,

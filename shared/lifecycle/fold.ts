@@ -16,6 +16,7 @@ import type { JobErrorCode } from './errors.ts';
 import { compareFacts, effectiveFrom, type Fact, type GrantStatement } from './fact.ts';
 import type { Instant } from './ports.ts';
 import { newsOfRecord, type RecordMemory } from './record-news.ts';
+import { NO_TICKETS, rememberTicket, type TicketMemory } from './repetition.ts';
 
 /** A value and the instant from which it holds. */
 export interface Dated<T> {
@@ -43,6 +44,7 @@ export interface Folded {
   grants: Record<string, Dated<Grant>[]>;
   /** What looked-up records said last. */
   records: RecordMemory;
+  tickets: TicketMemory;
 }
 
 /** The fold's result, with the facts that need a person's attention. */
@@ -64,6 +66,7 @@ export function nothingFolded(defaultZone: string): Folded {
     addresses: [],
     grants: {},
     records: {},
+    tickets: NO_TICKETS,
   };
 }
 
@@ -110,7 +113,7 @@ function foldFact(folded: FoldResult, fact: Fact, all: readonly Fact[]): void {
   const from = inForceFrom(news, folded.zone);
   folded.effectiveAt[fact.id] = from;
   folded.news[fact.id] = news;
-  foldEmployment(folded, news, from);
+  folded.tickets = rememberTicket(folded.tickets, fact, foldEmployment(folded, news, from));
   foldEmail(folded, news, from);
   for (const [name, value] of Object.entries(news.attributes)) {
     folded.attributes[name] = say(folded.attributes[name], { from, value });
@@ -124,18 +127,28 @@ function inForceFrom(news: Fact, zone: string): Instant {
   return news.record && !news.employment && from < news.occurredAt ? news.occurredAt : from;
 }
 
-function foldEmployment(folded: FoldResult, fact: Fact, at: Instant): void {
+/** Folds what a fact says of the employment, and answers what that came to. */
+function foldEmployment(folded: FoldResult, fact: Fact, at: Instant): 'start' | 'end' | null {
   const statement = { at, said: fact.occurredAt, source: fact.source };
-  if (fact.employment === 'end') {
-    endEmployment(folded.employments, statement);
-    settle(folded, 'employment-unknown', 'hire-begun');
+  switch (fact.employment) {
+    case 'end':
+      endEmployment(folded.employments, statement);
+      settle(folded, 'employment-unknown', 'hire-begun');
+      return 'end';
+    case 'withdrawal':
+      if (withdrawHire(folded.employments, statement)) return 'end';
+      folded.attention[fact.id] = 'hire-begun';
+      return null;
+    case 'start':
+      if (!startEmployment(folded.employments, statement)) {
+        folded.attention[fact.id] = 'ended-elsewhere';
+        return null;
+      }
+      settle(folded, 'employment-unknown', 'ended-elsewhere', 'hire-begun');
+      return 'start';
+    default:
+      return null;
   }
-  if (fact.employment === 'withdrawal' && !withdrawHire(folded.employments, statement))
-    folded.attention[fact.id] = 'hire-begun';
-  if (fact.employment !== 'start') return;
-  if (startEmployment(folded.employments, statement))
-    settle(folded, 'employment-unknown', 'ended-elsewhere', 'hire-begun');
-  else folded.attention[fact.id] = 'ended-elsewhere';
 }
 
 /** What waited for a word on the employment needs nobody's attention any more. */

@@ -53,7 +53,18 @@ const CONSCENT_STATUSES = [
   'other',
   'none',
 ] as const;
-const LOOKUPS = ['record', 'event', 'nothing', 'unreadable', 'review', 'not-found', 'failed'] as const;
+const LOOKUPS = [
+  'record',
+  'event',
+  'nothing',
+  'not-approved',
+  'other-request',
+  'not-active',
+  'unreadable',
+  'review',
+  'not-found',
+  'failed',
+] as const;
 const REPLIES = ['told', 'refused', 'failed', 'echo'] as const;
 
 const OTHER_COUNTS = [

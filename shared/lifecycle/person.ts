@@ -75,6 +75,8 @@ export interface Person {
   /** An operator let the loss of access through that the guard had stopped. */
   isReleased: boolean;
   open: OpenJob[];
+  /** The words of tickets, by ticket, that an operator has withdrawn. */
+  withdrawn?: Record<string, string>;
   history: HistoryEntry[];
   /** The next wake, as last settled. */
   wakeAt: Instant | null;

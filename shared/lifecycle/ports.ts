@@ -91,16 +91,16 @@ export type LookupFailure = 'vendor-unavailable' | 'vendor-unauthorized' | 'reco
 /**
  * What looking somebody or something up came to. Only a whole `record` and an `event` change anything.
  * - `record`: of an employee, as their HR system has it.
- * - `event`: what a ticket or a user, as they are at the vendor's, say happened.
- * - `nothing`: the ticket is there and asks for nothing now: it is not approved, or no request of ours.
+ * - `event`: what a ticket or a user, as they are at the vendor's, say happened; `ticket` is its lasting id there, where it may be moved.
+ * - `nothing`: what was looked up asks for nothing now, and why: the ticket is not approved, or no request of ours; the user is not active yet.
  * - `unreadable`: the ticket is there, but what it says is no event; `pointers` say where.
  * - `review`: the record is there, but a person must judge what it means.
  * - `not-found`: never a termination by itself.
  */
 export type Lookup =
   | { kind: 'record'; record: EmployeeRecord }
-  | { kind: 'event'; event: CanonicalEvent }
-  | { kind: 'nothing' }
+  | { kind: 'event'; event: CanonicalEvent; ticket?: string }
+  | { kind: 'nothing'; because: 'not-approved' | 'other-request' | 'not-active' }
   | { kind: 'unreadable'; pointers: readonly string[] }
   | { kind: 'review'; code: JobErrorCode }
   | { kind: 'not-found' }
@@ -110,6 +110,8 @@ export type Lookup =
 export interface ReplyMessage {
   status: 'succeeded' | 'ignored' | 'cancelled' | 'needs-attention';
   text: string;
+  /** Telling it has failed before, perhaps after a part of it was done. */
+  isRepeated: boolean;
 }
 
 /** What telling a ticket came to. `refused`: the vendor will never take it, because the ticket is gone perhaps. */
@@ -222,6 +224,14 @@ export interface ConfiguredSource {
   silentAfterDays: number;
 }
 
+/** What tickets were last told, so that none is told the same twice in a row. */
+export interface TicketStore {
+  /** How the job stood that the ticket was last told of; `null`: nothing yet. */
+  lastTold(source: string, ticket: string): Promise<string | null>;
+  /** Notes what it has been told. Of two at once the later one is kept. */
+  noteTold(source: string, ticket: string, standing: string): Promise<void>;
+}
+
 /** What a message on the queue says: look at this job, or at this person. Ids only. */
 export type WakeUp = { jobId: string } | { personId: string };
 
@@ -279,6 +289,7 @@ export interface World {
   clock: Clock;
   jobs: JobStore;
   people: PersonStore;
+  tickets: TicketStore;
   /** The stop of all calls to Conscent. */
   pause: Register<Pause>;
   guard: Register<Guard>;

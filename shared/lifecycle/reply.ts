@@ -9,14 +9,12 @@ import type { Instant, ReplyMessage } from './ports.ts';
 export interface ReplyState {
   /** How its job stood when it was last told; `null`: it has not been told yet. */
   told: string | null;
-  /** How often telling it has failed since. */
-  failures: number;
-  /** When it is told, or told again, at the earliest. */
-  nextAt: Instant | null;
+  /** The standing that is being told; how often that has failed, and when it is tried (again) at the earliest. */
+  trying: { standing: string; failures: number; nextAt: Instant } | null;
 }
 
 /** Nothing has been told yet. */
-export const NOT_TOLD: ReplyState = { told: null, failures: 0, nextAt: null };
+export const NOT_TOLD: ReplyState = { told: null, trying: null };
 
 /** A message that is due. */
 export interface DueReply {
@@ -26,7 +24,8 @@ export interface DueReply {
   standing: string;
   /** When it may be told at the earliest. */
   at: Instant;
-  state: ReplyState;
+  /** How often telling this has failed. */
+  failures: number;
 }
 
 // No word of the event's: what is written into a ticket may be read by more people than its fields.
@@ -41,15 +40,18 @@ const SAID: Record<string, string> = {
   cancelled: 'Nothing was changed: it was withdrawn by an operator.',
 };
 
-/** What is due to be told of a job; `null` where nothing is. A job that asked for nothing is not spoken of. */
+/** What is due to be told of a job; `null` where nothing is. A job that asked for nothing is not spoken of, and a ticket that is gone cannot hear. */
 export function dueReply(job: Job): DueReply | null {
   const { ticket, reply: state, status, outcome, error, jobId } = job;
   if (ticket === undefined || !state || !isTold(status) || outcome === 'unsupported') return null;
+  if (error?.code === 'ticket-not-found') return null;
   const standing = `${status}/${outcome ?? error?.code ?? ''}`;
   if (state.told === standing) return null;
   const text = error ? `A person must act. ${error.detail}` : (SAID[outcome ?? status] ?? 'It is finished.');
-  const at = state.nextAt ?? job.history.at(-1)?.at ?? job.receivedAt;
-  return { ticket, message: { status, text: `${text} (conscent-lifecycle job ${jobId})` }, standing, at, state };
+  const trying = state.trying?.standing === standing ? state.trying : null;
+  const { failures = 0, nextAt: at = job.history.at(-1)?.at ?? job.receivedAt } = trying ?? {};
+  const message = { status, text: `${text} (conscent-lifecycle job ${jobId})`, isRepeated: failures > 0 };
+  return { ticket, message, standing, at, failures };
 }
 
 function isTold(status: Job['status']): status is ReplyMessage['status'] {

@@ -4,6 +4,7 @@ import { type Fact, jobIdOf } from '../lifecycle/fact.ts';
 import { type Job, noted } from '../lifecycle/job.ts';
 import { foldPerson, type Person, record } from '../lifecycle/person.ts';
 import type { World } from '../lifecycle/ports.ts';
+import { ticketKey, wordsOf } from '../lifecycle/repetition.ts';
 import { personBehind, saveAndWake, undisturbed } from './find-person.ts';
 
 /** Which job, and the token's name for the audit. */
@@ -76,10 +77,17 @@ function isAhead({ settings, clock }: World, person: Person, { jobId }: Job, fac
   return !isDone && facts.some(({ id }) => (effectiveAt[id] ?? '') > clock.now());
 }
 
+/** What a ticket said is remembered as withdrawn: its next edit says it again. */
 function withdrawn(person: Person, jobId: string, now: string, by: string): Person {
-  const facts = person.facts.filter((fact) => jobIdOf(fact) !== jobId);
+  const isOfJob = (fact: Fact) => jobIdOf(fact) === jobId;
+  const facts = person.facts.filter((fact) => !isOfJob(fact));
+  const words = person.facts.filter(isOfJob).flatMap((fact) => {
+    const key = ticketKey(fact);
+    return key === null ? [] : [[key, wordsOf(fact)] as const];
+  });
   const open = person.open.map((one) => (one.jobId === jobId ? { ...one, isCancelled: true as const } : one));
-  return record({ ...person, facts, open }, { at: now, what: `withdrew job ${jobId}`, by });
+  const after = { ...person, facts, open, withdrawn: { ...person.withdrawn, ...Object.fromEntries(words) } };
+  return record(after, { at: now, what: `withdrew job ${jobId}`, by });
 }
 
 /** An address that only the withdrawn fact named may turn out to be somebody else's; unless it is all that the person has. */

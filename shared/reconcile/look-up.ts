@@ -10,6 +10,7 @@ import { type EmployeeRecord, type Instant, MAX_DELAY_SECONDS, type World } from
 import { factsOfRecord } from '../lifecycle/record.ts';
 import { lastIntervalSeconds, retryDelaySeconds } from '../lifecycle/retry.ts';
 import { follow } from './correlate.ts';
+import { wakeForReply } from './reply.ts';
 
 type LookupJob = Job & { lookup: NonNullable<Job['lookup']> };
 
@@ -30,11 +31,11 @@ export async function lookUpFacts(world: World, job: LookupJob): Promise<Fact[] 
         return factsOfRecord(found.record, { ...job, lookedUpAt });
       return again(world, job, { code: 'no-work-email', ...emailWait(world, job, found.record, lookedUpAt) });
     case 'event':
-      return confirmed(world, job, { ...found.event, occurredAt: lookedUpAt });
+      return confirmed(world, job, { ...found, event: { ...found.event, occurredAt: lookedUpAt } });
     case 'nothing':
-      return askNothing(world, job);
+      return askNothing(world, job, found.because);
     case 'unreadable':
-      return attend(world, job, 'unreadable', `looked up; wrong at ${found.pointers.join(', ') || 'the whole of it'}`);
+      return attend(world, job, 'ticket-unreadable', ` Wrong: ${found.pointers.join(', ') || 'the whole of it'}.`);
     case 'review':
       return attend(world, job, found.code);
     case 'not-found':
@@ -44,20 +45,39 @@ export async function lookUpFacts(world: World, job: LookupJob): Promise<Fact[] 
   }
 }
 
+type Confirmed = { event: CanonicalEvent; ticket?: string };
+
 /** From here on the job is an event's: what is kept is what the vendor said, and what was sent no longer counts. */
-async function confirmed(world: World, { jobId }: Job, event: CanonicalEvent): Promise<Fact[] | null> {
+async function confirmed(world: World, { jobId }: Job, found: Confirmed): Promise<Fact[] | null> {
+  const { event } = found;
   const stored = await world.jobs.change(jobId, (job) => {
     if (isFinished(job.status) || job.personId !== null || !isLookup(job)) return job;
     const { job: next, leftOut } = withEvent(job, event);
     const entry = { at: world.clock.now(), status: 'queued' as const, detail: `looked up: ${event.type}${leftOut}` };
-    return { ...noted(next, entry), reference: event.reference ?? job.reference, lookup: null, error: null };
+    const ticket = found.ticket ?? job.ticket;
+    return {
+      ...noted(next, entry),
+      reference: event.reference ?? job.reference,
+      lookup: null,
+      error: null,
+      ...(ticket !== undefined && { ticket }),
+    };
   });
   return stored?.event && !isFinished(stored.status) ? [factOf(stored.event, stored).fact] : null;
 }
 
-async function askNothing(world: World, job: LookupJob): Promise<null> {
+const NOTHING = {
+  'not-approved': 'looked up: it is not approved',
+  'other-request': 'looked up: its type is none of the words that are configured',
+  'not-active': 'looked up: the user is not active yet',
+} as const;
+
+/** What a person was asked about is not dropped without a word: retried, it may have lost its approval over our own answer. */
+async function askNothing(world: World, job: LookupJob, because: keyof typeof NOTHING): Promise<null> {
+  if (job.history.some(({ status }) => status === 'needs-attention')) return attend(world, job, 'ticket-not-approved');
   const at = world.clock.now();
-  const detail = 'looked up: it is not approved, or asks for nothing of ours';
+  const detail = NOTHING[because];
+  world.monitor.count(`lookup.${because}`);
   await changeUnread(world, job, (stored) => ({
     ...noted(stored, { at, status: 'ignored', detail }),
     outcome: 'unsupported',
@@ -139,18 +159,20 @@ async function again(
 /** Changes a job, unless a faster worker has read the record meanwhile. */
 async function changeUnread(world: World, { jobId }: Job, change: (job: Job) => Job): Promise<boolean> {
   let isUnread = false;
-  await world.jobs.change(jobId, (stored) => {
-    isUnread = !isFinished(stored.status) && stored.personId === null;
-    return isUnread ? change(stored) : stored;
+  const stored = await world.jobs.change(jobId, (job) => {
+    isUnread = !isFinished(job.status) && job.personId === null;
+    return isUnread ? change(job) : job;
   });
+  if (stored && isUnread) await wakeForReply(world, stored);
   return isUnread;
 }
 
-async function attend(world: World, job: LookupJob, code: JobErrorCode, detail = jobError(code).detail): Promise<null> {
-  const error = jobError(code);
+/** @param more where it is wrong: by what is configured, and nothing of what was found. */
+async function attend(world: World, job: LookupJob, code: JobErrorCode, more = ''): Promise<null> {
+  const error = { ...jobError(code), detail: `${jobError(code).detail}${more}` };
   const email = await lastAddress(world, job.source, job.lookup.id);
   const isWaiting = await changeUnread(world, job, (stored) => ({
-    ...noted(stored, { at: world.clock.now(), status: 'needs-attention', detail }),
+    ...noted(stored, { at: world.clock.now(), status: 'needs-attention', detail: error.detail }),
     email: stored.email ?? email,
     error,
     nextAttemptAt: null,

@@ -8,9 +8,10 @@ import { isFinished, type Job, type JobNews, type Outcome, tell } from '../lifec
 import { addFacts, foldPerson, type Person } from '../lifecycle/person.ts';
 import { untilFirst, type World } from '../lifecycle/ports.ts';
 import { recordMember, saidBefore } from '../lifecycle/record-news.ts';
-import { newsOfTicket } from '../lifecycle/repetition.ts';
+import { newsOfTicket, type TicketNews } from '../lifecycle/repetition.ts';
 import { correlate, follow } from './correlate.ts';
 import { isLookup, lookUpFacts } from './look-up.ts';
+import { wakeForReply } from './reply.ts';
 
 /**
  * Adds what a job says to its person and answers the person's id, or `null` where there is nothing more to do. Repeating it changes nothing:
@@ -35,10 +36,9 @@ async function mergeFacts(world: World, job: Job, facts: readonly Fact[]): Promi
   const id = await correlate(world, fact);
   if (id === 'conflict') return attend(world, { job, fact }, 'identity-conflict');
   const person = await follow(world, id);
-  const others = person.facts.filter((other) => other.id !== fact.id);
-  const news = newsOfTicket(fact, others);
+  const news = newsOf(world, person, fact);
   if (news === 'repetition') return ignore(world, { job, fact }, 'unsupported', 'its ticket has said this before');
-  if (news === 'reopening') return attend(world, { job, fact }, 'ended-elsewhere');
+  if (news === 'reopening') return attend(world, { job, fact }, 'ticket-reopens');
   const added = roomFor(world, person, facts);
   if (added === 'too late')
     return ignore(world, { job, fact }, 'stale', 'older than everything that is kept of this person');
@@ -46,6 +46,12 @@ async function mergeFacts(world: World, job: Job, facts: readonly Fact[]): Promi
   const isLeaver = facts.some(({ employment }) => employment === 'end');
   if (added !== person) await world.people.save(added, { at: world.clock.now(), isLeaver });
   return person.id;
+}
+
+/** A worker may have added the fact and died: it is what it was then. */
+function newsOf({ settings }: World, person: Person, fact: Fact): TicketNews {
+  if (person.facts.some(({ id }) => id === fact.id)) return 'news';
+  return newsOfTicket(fact, foldPerson(person, settings.defaultZone).tickets, person.withdrawn);
 }
 
 /** The person with the facts. There is always room for an end, if for nothing else that its event says. */
@@ -106,6 +112,7 @@ async function finish(
   const now = world.clock.now();
   const effectiveAt = effectiveFrom(fact, world.settings.defaultZone);
   const news: JobNews = { ...end, attempts: 0, effectiveAt, nextAttemptAt: null, userId: null };
-  await world.jobs.change(job.jobId, (stored) => tell(stored, news, now, world.policy.hash));
+  const told = await world.jobs.change(job.jobId, (stored) => tell(stored, news, now, world.policy.hash));
+  if (told) await wakeForReply(world, told);
   return null;
 }

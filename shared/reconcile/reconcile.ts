@@ -17,9 +17,10 @@ import { settle } from './settle.ts';
 
 /** Brings one person as far as is possible now. Safe to repeat, to run twice at once and to kill. */
 export async function reconcile(world: World, wakeUp: WakeUp): Promise<void> {
+  // Told in a turn of its own: nobody's access waits in this one for a vendor that is slow to listen.
+  if ('jobId' in wakeUp && (await reply(world, wakeUp.jobId))) return;
   const id = 'jobId' in wakeUp ? await mergeJob(world, wakeUp.jobId) : (await follow(world, wakeUp.personId)).id;
   if (id !== null) await bring(world, id);
-  if ('jobId' in wakeUp) await reply(world, wakeUp.jobId);
 }
 
 async function bring(world: World, id: string): Promise<void> {

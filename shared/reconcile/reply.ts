@@ -7,7 +7,7 @@ import { type Job, noted } from '../lifecycle/job.ts';
 import { MAX_DELAY_SECONDS, type ReplyAnswer, type World } from '../lifecycle/ports.ts';
 import { type DueReply, dueReply, type ReplyState } from '../lifecycle/reply.ts';
 import { retryDelaySeconds } from '../lifecycle/retry.ts';
-import { isEcho } from './echo.ts';
+import { whyUnsaid } from './unsaid.ts';
 
 /** How long one worker has the say: longer than a call to a vendor takes. */
 const CLAIM_SECONDS = 60;
@@ -17,20 +17,16 @@ interface Claimed {
   due: DueReply;
 }
 
-/** Tells the ticket of a job whatever is due to be told. */
-export async function reply(world: World, jobId: string): Promise<void> {
+/** Tells the ticket of a job what is due to be told. Answers whether anything was: such a job has no other road to go. */
+export async function reply(world: World, jobId: string): Promise<boolean> {
   const claimed = await claim(world, jobId);
-  if (!claimed) return;
-  const { job: told, due } = claimed;
-  if (await isEcho(world, told, due)) return leaveUnsaid(world, claimed);
-  const { source } = told;
-  const answer = await world.reply(source, due.ticket, due.message);
-  world.monitor.count(`reply.${answer.kind}`);
-  const state = stateAfter(world, due, answer);
-  const isGivenUp = answer.kind !== 'told' && state.told === due.standing;
-  if (isGivenUp) world.monitor.alarm('reply-undelivered', { jobId, source, attempts: due.state.failures + 1 });
-  const job = await world.jobs.change(jobId, (stored) => withNote(world, { ...stored, reply: state }, due, answer));
-  if (job) await wakeForReply(world, job);
+  if (!claimed) return false;
+  const { job, due } = claimed;
+  const unsaid = await whyUnsaid(world, job, due);
+  const after = unsaid === null ? await tell(world, claimed) : { state: over(due), detail: unsaid };
+  const stored = await world.jobs.change(jobId, (one) => withNote(world, { ...one, reply: after.state }, after.detail));
+  if (stored) await wakeForReply(world, stored);
+  return true;
 }
 
 /** Wakes a worker for what a job's ticket is to be told. Lost, it costs a minute: the sweep has the same wake. */
@@ -53,32 +49,46 @@ async function claim({ jobs, clock }: World, jobId: string): Promise<Claimed | n
   let due: DueReply | null = null;
   const job = await jobs.change(jobId, (stored) => {
     due = dueNow(stored);
-    return due ? { ...stored, reply: { ...due.state, nextAt: plusSeconds(now, CLAIM_SECONDS) } } : stored;
+    return due ? { ...stored, reply: tryingAgain(stored, due, plusSeconds(now, CLAIM_SECONDS)) } : stored;
   });
   return job && due && { job, due };
 }
 
-async function leaveUnsaid({ jobs, clock, monitor }: World, { job: { jobId }, due }: Claimed): Promise<void> {
-  monitor.count('reply.echo');
-  const reply = { told: due.standing, failures: 0, nextAt: null };
-  const detail = 'the ticket heard this a moment ago and is not told again';
-  await jobs.change(jobId, (job) => noted({ ...job, reply }, { at: clock.now(), status: job.status, detail }));
-}
-
-function stateAfter({ clock, settings, random }: World, due: DueReply, answer: ReplyAnswer): ReplyState {
-  const over = { told: due.standing, failures: 0, nextAt: null };
-  if (answer.kind !== 'failed') return over;
-  const failures = due.state.failures + 1;
-  const failure = { failures, retryAfterSeconds: answer.retryAfterSeconds, random: random() };
-  const seconds = retryDelaySeconds(settings.retrySchedule, failure);
-  return seconds === null ? over : { ...due.state, failures, nextAt: plusSeconds(clock.now(), seconds) };
-}
-
-/** Every try would fill the history; what matters is that it began to fail, and how it ended. */
-function withNote({ clock }: World, job: Job, due: DueReply, answer: ReplyAnswer): Job {
-  const note = (detail: string) => noted(job, { at: clock.now(), status: job.status, detail });
-  if (answer.kind === 'told') return note('the ticket was told');
+/** What comes of telling it, for the job to keep. */
+async function tell(world: World, { job, due }: Claimed): Promise<{ state: ReplyState; detail: string | null }> {
+  const { jobId, source } = job;
+  const answer = await world.reply(source, due.ticket, due.message);
+  world.monitor.count(`reply.${answer.kind}`);
+  if (answer.kind === 'told') {
+    await world.tickets.noteTold(source, due.ticket, due.standing);
+    return { state: over(due), detail: 'the ticket was told' };
+  }
   const why = answer.kind === 'failed' ? answer.reason : 'refused';
-  if (job.reply?.told === due.standing) return note(`the ticket could not be told: ${why}; it is given up`);
-  return due.state.failures > 0 ? job : note(`the ticket could not be told: ${why}; it is tried again`);
+  const nextAt = nextTry(world, due, answer);
+  if (nextAt === null) {
+    world.monitor.alarm('reply-undelivered', { jobId, source, attempts: due.failures + 1 });
+    return { state: over(due), detail: `the ticket could not be told: ${why}; it is given up` };
+  }
+  const state = tryingAgain(job, { ...due, failures: due.failures + 1 }, nextAt);
+  // Every try would fill the history; what matters is that it began to fail, and how it ended.
+  return { state, detail: due.failures > 0 ? null : `the ticket could not be told: ${why}; it is tried again` };
+}
+
+function nextTry({ clock, settings, random }: World, due: DueReply, answer: ReplyAnswer): string | null {
+  if (answer.kind !== 'failed') return null;
+  const failure = { failures: due.failures + 1, retryAfterSeconds: answer.retryAfterSeconds, random: random() };
+  const seconds = retryDelaySeconds(settings.retrySchedule, failure);
+  return seconds === null ? null : plusSeconds(clock.now(), seconds);
+}
+
+function tryingAgain({ reply: state }: Job, { standing, failures }: DueReply, nextAt: string): ReplyState {
+  return { told: state?.told ?? null, trying: { standing, failures, nextAt } };
+}
+
+function over({ standing }: DueReply): ReplyState {
+  return { told: standing, trying: null };
+}
+
+function withNote({ clock }: World, job: Job, detail: string | null): Job {
+  return detail === null ? job : noted(job, { at: clock.now(), status: job.status, detail });
 }

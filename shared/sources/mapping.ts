@@ -111,7 +111,8 @@ export function itemReader(name: string, { mapping, words, allowedDomains, areTi
     const word = typeOf(type, item);
     const meaning = Object.hasOwn(words, word) ? words[word] : undefined;
     if (meaning === undefined) return null;
-    const drawn = { person: {}, ...draw(areTickets ? filled(lines, item) : lines, item), type: meaning };
+    const used = areTickets ? ticketLines(lines, item, meaning) : lines;
+    const drawn = { person: {}, ...draw(used, item), type: meaning };
     return inTheirWords([...lines, ['/type', type]], item, () => readEvent(drawn, allowedDomains));
   };
 }
@@ -126,8 +127,10 @@ function typeOf(from: Place, item: Item): string {
   });
 }
 
-function filled(lines: readonly Line[], item: Item): Line[] {
-  return lines.filter(([, from]) => !isEmpty(drawnFrom(from, item)));
+/** One form often serves several requests: what is empty says nothing, and whoever leaves is given nothing. */
+function ticketLines(lines: readonly Line[], item: Item, type: CanonicalEvent['type']): Line[] {
+  const isUsed = ([member]: Line) => type !== 'offboard' || !member.startsWith('/access');
+  return lines.filter((line) => isUsed(line) && !isEmpty(drawnFrom(line[1], item)));
 }
 
 function isEmpty(value: unknown): boolean {

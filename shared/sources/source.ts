@@ -15,21 +15,22 @@ export interface Delivery {
 
 /**
  * One thing that a delivery says. Each becomes a job. `position` is its place in the delivery, where others beside it may be left out; else
- * it is its place among the notices. `ticket` is the ticket that says it, by the vendor's id.
+ * it is its place among the notices. `ticket` is the ticket that says it, by the vendor's id, and `reference` what people call it.
+ * `isRepeatable`: its delivery has no id that could be relied on, so that the same, once its job was dealt with, is a new job.
  * - `event`: it says everything itself. `withdraws`: an offboard that takes back a hire, and ends nothing that has begun. `isUnconfirmed`:
  *   whoever knows the sender's credential may have said it, and nobody can be asked; it needs a person.
  * - `lookup`: whose record, or what ticket, has changed; the worker fetches it, not before `settleSeconds`, because vendors lag behind their
  *   own events. `said`: what the sender says happened, a mere hint.
  * - `review`: something that a person must judge; trying its job again looks the employee up.
- * - `unreadable`: this item is no event, while others of the same delivery are.
- * - `skip`: it is handled and asks nothing, such as a simulation.
+ * - `unreadable`: this item is no event, while others of the same delivery are; or its ticket is known, and hears of it.
+ * - `skip`: it is handled and asks nothing, such as a simulation; `because` says so in words of our own.
  */
-export type Notice = { position?: number } & (
-  | { kind: 'event'; event: CanonicalEvent; withdraws?: true; isUnconfirmed?: true; ticket?: string }
-  | { kind: 'lookup'; id: string; settleSeconds?: number; said?: EventType; ticket?: string }
+export type Notice = { position?: number; ticket?: string; reference?: string; isRepeatable?: true } & (
+  | { kind: 'event'; event: CanonicalEvent; withdraws?: true; isUnconfirmed?: true }
+  | { kind: 'lookup'; id: string; settleSeconds?: number; said?: EventType }
   | { kind: 'review'; id: string; code: JobErrorCode }
   | { kind: 'unreadable'; violations: readonly Violation[] }
-  | { kind: 'skip' }
+  | { kind: 'skip'; because?: string }
 );
 
 /** What a verified body says; no notices for an event type that is not handled. `unreadable` is recorded, by hash, and needs a person. */

@@ -41,19 +41,14 @@ export const ticketSettings = {
 };
 const settingsSchema = z.object(ticketSettings);
 
-/** What a ticket is set to, besides being told, by how its job stands. */
-export const byStatus = z.strictObject({
-  succeeded: z.optional(word),
-  ignored: z.optional(word),
-  cancelled: z.optional(word),
-  'needs-attention': z.optional(word),
-});
-
 /** The settings of every ticketing system, as read. */
 export type TicketSettings = z.output<typeof settingsSchema>;
 
-/** A ticket as it is read: by the vendor's id, with the name that people know it by. */
+/** A ticket as it is read. */
 export interface Ticket {
+  /** Its lasting id at the vendor's, where what it was asked for by may change. */
+  id?: string;
+  /** The name that people know it by. */
   reference: string;
   /** What `mapping` and `approved` point into. */
   record: unknown;
@@ -61,10 +56,11 @@ export interface Ticket {
 
 /** What a delivery holds, once it is opened. */
 export interface Opened {
-  /** The vendor's id of the ticket; nobody can be asked back, or told, without. */
-  id?: string | undefined;
+  /** The vendor's id of the ticket. Without one nobody can be asked back, or told, nor an old ticket be told from a new one. */
+  id: string | undefined;
+  /** The name that people know it by; where there is none, the canonical event has it. */
   reference?: string | undefined;
-  /** The vendor's id of this delivery; without one it is known by its bytes. */
+  /** The vendor's id of this delivery; without one it is known by its bytes and its day. */
   deliveryId?: string | undefined;
   /** A canonical event, not yet read, or the ticket; neither where the delivery only names it. */
   content: { event: unknown } | { record: unknown } | 'named';
@@ -92,8 +88,8 @@ export interface TicketVendor {
   tell?: ((id: string, message: ReplyMessage) => Promise<ReplyAnswer>) | undefined;
 }
 
-/** Reads a ticket; `null` where it is not approved, or no request of ours. @throws Problem with pointers into it, and nothing of it. */
-type ReadTicket = (ticket: Ticket) => CanonicalEvent | null;
+/** Reads a ticket; in a word why not, where it asks for nothing. @throws Problem with pointers into it, and nothing of it. */
+type ReadTicket = (ticket: Ticket) => CanonicalEvent | 'not-approved' | 'other-request';
 
 /** The source of a ticketing system. @throws Error naming the setting that cannot be used. */
 export function ticketSource(vendor: TicketVendor): Source {
@@ -121,16 +117,17 @@ function ticketReader({ name, settings, approvedAt, context }: TicketVendor): Re
     const standing = valueAt(record, at);
     // Never taken for "not approved": a field that is not sent, or not shown to us, would lose every leaver without a word.
     if (standing === undefined) throw unreadable({ pointer: at, detail: 'is required' });
-    if (!approved.values.includes(String(standing))) return null;
+    if (!approved.values.includes(String(standing))) return 'not-approved';
     const event = readItem({ value: record, root: record, pointer: '' });
-    return event && { reference, ...event };
+    return event ? { reference, ...event } : 'other-request';
   };
 }
 
 function found(readTicket: ReadTicket, ticket: Ticket): Lookup {
   try {
     const event = readTicket(ticket);
-    return event ? { kind: 'event', event } : { kind: 'nothing' };
+    if (typeof event === 'string') return { kind: 'nothing', because: event };
+    return { kind: 'event', event, ...(ticket.id !== undefined && { ticket: ticket.id }) };
   } catch (error) {
     if (!(error instanceof Problem)) throw error;
     return { kind: 'unreadable', pointers: error.violations.map(({ pointer }) => pointer) };
@@ -144,42 +141,61 @@ function read(delivery: Delivery, vendor: TicketVendor, readTicket: ReadTicket |
     const opened = vendor.open(parseJson(body), delivery);
     if (!opened) return { kind: 'notices', notices: [], deliveryId };
     deliveryId = opened.deliveryId ?? deliveryId;
-    const notices = noticesOf(opened, vendor.isSigned(delivery), vendor, readTicket);
-    // The same words may tell of another state of the ticket: without an id of its own each delivery is looked into.
-    if (notices.some(({ kind }) => kind === 'lookup') && opened.deliveryId === undefined)
-      deliveryId = sha256(body, receivedAt);
-    return { kind: 'notices', notices, deliveryId };
+    return { kind: 'notices', notices: noticesOf(opened, delivery, vendor, readTicket), deliveryId };
   } catch (error) {
     if (!(error instanceof Problem)) throw error;
     return { kind: 'unreadable', violations: error.violations, deliveryId };
   }
 }
 
-function noticesOf(opened: Opened, isSigned: boolean, vendor: TicketVendor, readTicket: ReadTicket | null): Notice[] {
-  const { id, content } = opened;
-  const ticket = id !== undefined && vendor.idForm.test(id) ? { ticket: id } : null;
+function noticesOf(opened: Opened, delivery: Delivery, vendor: TicketVendor, readTicket: ReadTicket | null): Notice[] {
+  const { id, content, reference = id } = opened;
+  // Whoever left the ticket out could say anything, and say it again.
+  if (id === undefined || !vendor.idForm.test(id))
+    throw unreadable({ pointer: '/reference', detail: 'must name the ticket that says it' });
+  const ticket = { ticket: id, ...(reference !== undefined && { reference }) };
   const canAsk = vendor.fetch !== undefined && readTicket !== null;
-  if (content === 'named' || (canAsk && !isSigned)) {
-    if (!canAsk)
-      throw unreadable({ pointer: '', detail: 'only names a ticket, and no API and mapping are configured' });
-    // Whoever left the ticket out could say anything.
-    if (!ticket) throw unreadable({ pointer: '', detail: 'must name its ticket, which is then looked up' });
-    return [{ kind: 'lookup', id: ticket.ticket, ...ticket }];
-  }
-  const event = eventOf(opened, content, vendor, readTicket);
+  const isSigned = vendor.isSigned(delivery);
+  if (content === 'named' && !canAsk) return [{ kind: 'review', id, code: 'ticket-not-fetchable', ...ticket }];
+  if (content === 'named' || (canAsk && !isSigned)) return [{ kind: 'lookup', id, isRepeatable: true, ...ticket }];
   const isUnconfirmed = !isSigned && vendor.settings.trust !== 'static';
-  return event ? [{ kind: 'event', event, ...(isUnconfirmed && { isUnconfirmed }), ...ticket }] : [];
+  const notice = said(opened, content, vendor, readTicket);
+  if (notice === null) return [];
+  const isRepeatable = opened.deliveryId === undefined && { isRepeatable: true as const };
+  return [
+    { ...notice, ...ticket, ...isRepeatable, ...(notice.kind === 'event' && isUnconfirmed && { isUnconfirmed }) },
+  ];
 }
 
-function eventOf(
-  { reference, occurredAt }: Opened,
+type Said = Extract<Notice, { kind: 'event' | 'skip' | 'unreadable' }>;
+
+/** What a delivery says that is acted on as it came; `null` where its ticket is not approved, and will come again. */
+function said(
+  opened: Opened,
   content: Exclude<Opened['content'], 'named'>,
   { context }: TicketVendor,
   readTicket: ReadTicket | null,
-): CanonicalEvent | null {
-  const said = { ...(occurredAt !== undefined && { occurredAt }), ...(reference !== undefined && { reference }) };
-  if ('event' in content) return { ...said, ...readEvent(content.event, context.allowedDomains) };
-  if (!readTicket) throw unreadable({ pointer: '', detail: 'is a ticket, and no mapping is configured' });
-  const event = readTicket({ reference: reference ?? '', record: content.record });
-  return event && { ...said, ...event };
+): Said | null {
+  const { reference, occurredAt } = opened;
+  const known = { ...(occurredAt !== undefined && { occurredAt }), ...(reference !== undefined && { reference }) };
+  try {
+    const event =
+      'event' in content
+        ? readEvent(content.event, context.allowedDomains)
+        : readRecord({ reference: reference ?? '', record: content.record }, readTicket);
+    if (event === 'not-approved') return null;
+    if (event === 'other-request') return { kind: 'skip', because: OTHER_REQUEST };
+    return { kind: 'event', event: { ...known, ...event } };
+  } catch (error) {
+    if (!(error instanceof Problem)) throw error;
+    return { kind: 'unreadable', violations: error.violations };
+  }
 }
+
+function readRecord(ticket: Ticket, readTicket: ReadTicket | null): ReturnType<ReadTicket> {
+  if (!readTicket) throw unreadable({ pointer: '', detail: 'is a ticket, and no mapping is configured' });
+  return readTicket(ticket);
+}
+
+/** An approved ticket that nobody understands is kept: a word that was renamed must not lose leavers unseen. */
+const OTHER_REQUEST = 'approved, but its type is none of the words that are configured';

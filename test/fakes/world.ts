@@ -19,6 +19,7 @@ import {
   type Register,
   type ReplyMessage,
   type Settings,
+  type TicketStore,
   type WakeUp,
   type World,
 } from '../../shared/lifecycle/ports.ts';
@@ -96,6 +97,7 @@ export function memoryWorld({
     clock: { now: () => current },
     jobs: memoryJobs(jobs, hit),
     people: memoryPeople(people, hit),
+    tickets: memoryTickets(hit),
     pause: memoryRegister(hit, 'pause'),
     guard: memoryRegister(hit, 'guard'),
     rollout: memoryRegister(hit, 'rollout'),
@@ -237,6 +239,15 @@ function memoryPeople(people: Map<string, { person: Person; wake: Wake | null }>
         cursor: more ? String(from + PAGE) : null,
       };
     },
+  };
+}
+
+function memoryTickets(hit: Hit): TicketStore {
+  const told = new Map<string, string>();
+  return {
+    lastTold: (source, ticket) => hit('tickets.lastTold', () => told.get(`${source} ${ticket}`) ?? null),
+    noteTold: (source, ticket, standing) =>
+      hit('tickets.noteTold', () => void told.set(`${source} ${ticket}`, standing)),
   };
 }
 

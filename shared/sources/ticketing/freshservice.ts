@@ -15,7 +15,8 @@ import { conform } from '../json-body.ts';
 import { pointersOf } from '../mapping.ts';
 import { baseUrlSchema, readSettings, type Source, type SourceContext } from '../source.ts';
 import { isKnown, staticSettings } from '../static-credentials.ts';
-import { byStatus, type Opened, type Ticket, ticketSettings, ticketSource } from '../ticket.ts';
+import { type Opened, type Ticket, ticketSettings, ticketSource } from '../ticket.ts';
+import { byStatus, isToldByApi, tellInTurn } from '../ticket-reply.ts';
 import { askVendor, tellVendor } from '../vendor-api.ts';
 import { gone, incomplete, partOf, wholeOf } from '../vendor-record.ts';
 
@@ -47,10 +48,7 @@ const settingsSchema = z
     z.refine(({ header, basic: pair }) => header !== undefined || pair !== undefined, {
       message: 'must have header or basic',
     }),
-    z.refine(({ reply, api }) => reply === undefined || api !== undefined, {
-      path: ['api'],
-      message: 'must say how tickets are told',
-    }),
+    isToldByApi,
   );
 type Settings = z.output<typeof settingsSchema>;
 type Api = NonNullable<Settings['api']>;
@@ -141,27 +139,19 @@ function askItems(number: string, api: Api): ReturnType<typeof askVendor> {
   return askVendor({ url: `${urlOf(number, api)}/requested_items`, headers: headersOf(api) });
 }
 
-/** The status first: one that is set twice is the same, and a note that is repeated is written twice. */
-async function tellTicket(
+function tellTicket(
   number: string,
-  { status, text }: ReplyMessage,
+  message: ReplyMessage,
   { statuses, public: isPublic }: Reply,
   api: Api,
 ): Promise<ReplyAnswer> {
   const url = urlOf(number, api);
   const headers = headersOf(api);
-  const wanted = statuses?.[status];
-  const set: ReplyAnswer =
-    wanted === undefined
-      ? { kind: 'told' }
-      : await tellVendor({ url, method: 'PUT', headers, json: { status: Number(wanted) } });
-  if (set.kind === 'failed') return set;
-  const said = set.kind === 'refused' ? `${text} (Its status could not be changed from here.)` : text;
-  return tellVendor({
-    url: `${url}/notes`,
-    method: 'POST',
-    headers,
-    json: { body: escaped(said), private: !isPublic },
+  const wanted = statuses?.[message.status];
+  const set = () => tellVendor({ url, method: 'PUT', headers, json: { status: Number(wanted) } });
+  return tellInTurn(message, wanted === undefined ? undefined : set, (said) => {
+    const json = { body: escaped(said), private: !isPublic };
+    return tellVendor({ url: `${url}/notes`, method: 'POST', headers, json });
   });
 }
 

@@ -25,9 +25,10 @@ import {
   secretsSchema,
 } from '../source.ts';
 import { isKnown, staticSettings } from '../static-credentials.ts';
-import { byStatus, type Opened, type Ticket, ticketSettings, ticketSource } from '../ticket.ts';
+import { type Opened, type Ticket, ticketSettings, ticketSource } from '../ticket.ts';
+import { byStatus, isToldByApi, tellInTurn } from '../ticket-reply.ts';
 import { askVendor, tellVendor } from '../vendor-api.ts';
-import { wholeOf } from '../vendor-record.ts';
+import { incomplete, wholeOf } from '../vendor-record.ts';
 
 const SIGNATURE = 'x-hub-signature';
 const SCHEME: HmacScheme = {
@@ -38,6 +39,8 @@ const SCHEME: HmacScheme = {
   parts: ['body'],
 };
 const KEY = /^[A-Z][A-Z0-9_]{1,50}-[1-9]\d{0,9}$/;
+/** Its lasting id, or its key, which changes when it is moved. */
+const ISSUE = /^(?:[1-9]\d{0,18}|[A-Z][A-Z0-9_]{1,50}-[1-9]\d{0,9})$/;
 const IDENTIFIER = /^[\w.:+=/@~-]{1,200}$/;
 /** The year 2200, in milliseconds. */
 const LAST_TIMESTAMP = 7_258_118_400_000;
@@ -57,20 +60,29 @@ const settingsSchema = z
     z.refine(({ signingSecrets, bearer }) => signingSecrets !== undefined || bearer !== undefined, {
       message: 'must have signingSecrets or bearer',
     }),
+    z.refine(({ trust, bearer }) => trust === undefined || bearer !== undefined, {
+      path: ['trust'],
+      message: 'is for a bearer token: what is signed needs none',
+    }),
     z.refine(({ signingSecrets, mapping }) => signingSecrets === undefined || mapping !== undefined, {
       path: ['mapping'],
       message: 'must say where in an issue the event is: admin webhooks send nothing else',
     }),
-    z.refine(({ reply, api }) => reply === undefined || api !== undefined, {
-      path: ['api'],
-      message: 'must say how issues are told',
-    }),
+    isToldByApi,
   );
 type Settings = z.output<typeof settingsSchema>;
 type Api = NonNullable<Settings['api']>;
 type Reply = NonNullable<Settings['reply']>;
 
+const issueId = z.pipe(
+  z.union([z.string(), z.int()]),
+  z.pipe(
+    z.transform((id: string | number) => String(id)),
+    z.string().check(z.regex(/^[1-9]\d{0,18}$/, 'must be the id of an issue')),
+  ),
+);
 const issueSchema = z.object({
+  id: issueId,
   key: z.string().check(z.regex(KEY, 'must be the key of an issue')),
   self: z.optional(z.string()),
   fields: z.record(z.string(), z.unknown()),
@@ -81,7 +93,11 @@ const webhookSchema = z.object({
   issue: issueSchema,
   user: z.nullish(z.object({ accountId: z.optional(z.string()) })),
 });
-const named = z.object({ key: issueSchema.shape.key, fields: z.optional(issueSchema.shape.fields) });
+const named = z.object({
+  id: z.optional(issueId),
+  key: issueSchema.shape.key,
+  fields: z.optional(issueSchema.shape.fields),
+});
 const wrapped = z.object({ issue: named });
 
 /** @throws Error naming the setting that is missing, unknown or wrong. */
@@ -94,7 +110,7 @@ export function jira(value: unknown, context: SourceContext): Source {
     settings,
     context,
     approvedAt: '/fields/status/name',
-    idForm: KEY,
+    idForm: ISSUE,
     isSigned,
     // A signature that is there must be right, whatever else is: there is no way around it.
     verify: (delivery) =>
@@ -112,7 +128,7 @@ function openWebhook(read: unknown, { headers, body }: Delivery, api: Api | unde
   if (api && user?.accountId === api.accountId) return null;
   const identifier = headers['x-atlassian-webhook-identifier'] ?? '';
   return {
-    id: issue.key,
+    id: issue.id,
     reference: issue.key,
     deliveryId: [siteOf(issue.self), IDENTIFIER.test(identifier) ? identifier : '', sha256(body).slice(0, 16)].join(
       ':',
@@ -132,8 +148,8 @@ function openRequest(body: unknown): Opened {
     const { reference } = body as { reference?: unknown };
     return { id: typeof reference === 'string' ? reference.trim() : undefined, content: { event: body } };
   }
-  const { key, fields } = isObject(body) && 'issue' in body ? conform(wrapped, body).issue : conform(named, body);
-  return { id: key, reference: key, content: fields ? { record: { key, fields } } : 'named' };
+  const { id, key, fields } = isObject(body) && 'issue' in body ? conform(wrapped, body).issue : conform(named, body);
+  return { id: id ?? key, reference: key, content: fields ? { record: { key, fields } } : 'named' };
 }
 
 function isObject(value: unknown): value is object {
@@ -145,27 +161,25 @@ async function fetchIssue(key: string, { mapping, approved }: Settings, api: Api
   const pointers = [...(mapping ? pointersOf(mapping) : []), approved?.at ?? '/fields/status'];
   const names = pointers.flatMap((pointer) => /^\/fields\/([\w-]+)/.exec(pointer)?.[1] ?? []);
   const query = new URLSearchParams({ fields: [...new Set(names)].join() });
-  const url = `${api.baseUrl}/rest/api/3/issue/${key}?${query}`;
+  // By version 2, as webhooks have it: in version 3 texts of several lines are documents.
+  const url = `${api.baseUrl}/rest/api/2/issue/${key}?${query}`;
   const issue = await wholeOf(askVendor({ url, headers: headersOf(api) }), issueSchema);
-  return { reference: issue.key, record: issue };
+  if (key !== issue.id && key !== issue.key) throw incomplete();
+  return { id: issue.id, reference: issue.key, record: issue };
 }
 
-/** The transition first: one that is repeated is refused, and a comment that is repeated is written twice. */
-async function tellIssue(
+function tellIssue(
   key: string,
-  { status, text }: ReplyMessage,
+  message: ReplyMessage,
   { transitions, public: isPublic }: Reply,
   api: Api,
 ): Promise<ReplyAnswer> {
   const at = `${api.baseUrl}/rest/api/3/issue/${key}`;
   const headers = headersOf(api);
-  const transition = transitions?.[status];
-  const moved = transition
-    ? await tellVendor({ url: `${at}/transitions`, method: 'POST', headers, json: { transition: { id: transition } } })
-    : { kind: 'told' as const };
-  if (moved.kind === 'failed') return moved;
-  const said = moved.kind === 'refused' ? `${text} (Its status could not be changed from here.)` : text;
-  return tellVendor({ url: `${at}/comment`, method: 'POST', headers, json: comment(said, isPublic) });
+  const post = (path: string, json: object) => tellVendor({ url: `${at}/${path}`, method: 'POST', headers, json });
+  const id = transitions?.[message.status];
+  const move = () => post('transitions', { transition: { id } });
+  return tellInTurn(message, id === undefined ? undefined : move, (said) => post('comment', comment(said, isPublic)));
 }
 
 /** Atlassian Document Format. In a service project a comment is shown to the customer unless it is internal. */

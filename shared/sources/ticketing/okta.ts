@@ -167,7 +167,9 @@ function judge(user: User, said: EventType | undefined, context: SourceContext):
   // On the way to working there: it is asked again until that is through, because it may fail.
   if (next != null) throw incomplete();
   // Their activation comes with an event of its own. A status that is new to us is for a person: asking again would not explain it.
-  return status === 'STAGED' ? { kind: 'nothing' } : { kind: 'review', code: 'employee-inactive' };
+  return status === 'STAGED'
+    ? { kind: 'nothing', because: 'not-active' }
+    : { kind: 'review', code: 'employee-inactive' };
 }
 
 function working({ profile }: User, person: Person, type: 'onboard' | 'change'): Lookup {

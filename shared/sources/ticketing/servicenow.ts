@@ -21,7 +21,8 @@ import { pointersOf } from '../mapping.ts';
 import { baseUrlSchema, type Delivery, readSettings, type Source, type SourceContext } from '../source.ts';
 import { standardKey, verifyStandard } from '../standard-webhooks.ts';
 import { isKnown, staticSettings } from '../static-credentials.ts';
-import { byStatus, type Opened, type Ticket, ticketSettings, ticketSource } from '../ticket.ts';
+import { type Opened, type Ticket, ticketSettings, ticketSource } from '../ticket.ts';
+import { byStatus, isToldByApi } from '../ticket-reply.ts';
 import { askVendor, tellVendor } from '../vendor-api.ts';
 import { incomplete, wholeOf } from '../vendor-record.ts';
 
@@ -59,10 +60,11 @@ const settingsSchema = z
     z.refine(({ signingSecrets, basic: pair, bearer }) => Boolean(signingSecrets ?? pair ?? bearer), {
       message: 'must have signingSecrets, basic or bearer',
     }),
-    z.refine(({ reply, api }) => reply === undefined || api !== undefined, {
-      path: ['api'],
-      message: 'must say how tickets are told',
+    z.refine(({ trust, basic: pair, bearer }) => trust === undefined || Boolean(pair ?? bearer), {
+      path: ['trust'],
+      message: 'is for basic or bearer: what is signed needs none',
     }),
+    isToldByApi,
   );
 type Settings = z.output<typeof settingsSchema>;
 type Api = NonNullable<Settings['api']>;
@@ -111,6 +113,9 @@ function fieldsOf({ mapping, approved }: Settings): string[] {
   const pointers = mapping ? [...pointersOf(mapping), approved?.at ?? APPROVAL] : [];
   if (!pointers.every((pointer) => FIELD.test(pointer)))
     throw new Error('servicenow.mapping and approved.at must name fields, as /variables/new_hire_email does');
+  const isWithin = (pointer: string) => pointers.some((other) => pointer.startsWith(`${other}/`));
+  const inner = pointers.find(isWithin);
+  if (inner) throw new Error(`servicenow.mapping names ${inner} and what it is within, which cannot both be read`);
   return [...new Set(pointers)].sort();
 }
 

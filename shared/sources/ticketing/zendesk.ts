@@ -24,7 +24,8 @@ import {
   type SourceContext,
   secretsSchema,
 } from '../source.ts';
-import { byStatus, type Opened, type Ticket, ticketSettings, ticketSource } from '../ticket.ts';
+import { type Opened, type Ticket, ticketSettings, ticketSource } from '../ticket.ts';
+import { byStatus, isToldByApi, withoutStatus } from '../ticket-reply.ts';
 import { askVendor, tellVendor } from '../vendor-api.ts';
 import { gone, incomplete, wholeOf } from '../vendor-record.ts';
 
@@ -67,12 +68,7 @@ const settingsSchema = z
     ),
     reply: z.optional(z.strictObject({ statuses: z.optional(byStatus), public: z._default(z.boolean(), false) })),
   })
-  .check(
-    z.refine(({ reply, api }) => reply === undefined || api !== undefined, {
-      path: ['api'],
-      message: 'must say how tickets are told',
-    }),
-  );
+  .check(isToldByApi);
 type Settings = z.output<typeof settingsSchema>;
 type Api = NonNullable<Settings['api']>;
 type Reply = NonNullable<Settings['reply']>;
@@ -137,7 +133,7 @@ function openRequest(body: object, delivery: Delivery, api: Api | undefined): Op
     const { reference } = body as { reference?: unknown };
     return {
       ...said,
-      id: typeof reference === 'string' ? reference.trim() : undefined,
+      id: typeof reference === 'string' ? reference.trim().replace(/^#/, '') : undefined,
       content: { event: body },
     };
   }
@@ -169,7 +165,7 @@ async function tellTicket(
   };
   if (wanted === undefined) return update(text, {});
   const answer = await update(text, { status: wanted });
-  return answer.kind === 'refused' ? update(`${text} (Its status could not be changed from here.)`, {}) : answer;
+  return answer.kind === 'refused' ? update(withoutStatus(text), {}) : answer;
 }
 
 function urlOf(id: string, { baseUrl }: Api): string {

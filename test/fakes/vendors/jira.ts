@@ -12,7 +12,7 @@ import {
   vendorFake,
 } from './vendor.ts';
 
-const ISSUE = /^\/rest\/api\/3\/issue\/([A-Z][A-Z0-9_]+-\d+)(?:\/(comment|transitions))?$/;
+const ISSUE = /^\/rest\/api\/[23]\/issue\/([\w-]+)(?:\/(comment|transitions))?$/;
 const NOT_FOUND: VendorReply = { status: 404, body: { errorMessages: ['Issue does not exist'], errors: {} } };
 /** The transitions of the workflow, and the status that each leads to. */
 const TRANSITIONS: Readonly<Record<string, string>> = {
@@ -25,8 +25,8 @@ const TRANSITIONS: Readonly<Record<string, string>> = {
 export function jiraFake(email = 'bot@press.example', apiToken = 'local-jira-api-token'): VendorFake {
   return vendorFake((request, issues) => {
     if (!isBasic(request, email, apiToken)) return { status: 401, body: { errorMessages: ['Unauthorized'] } };
-    const [, key = '', part] = ISSUE.exec(request.path) ?? [];
-    const issue = issues.get(key);
+    const [, name = '', part] = ISSUE.exec(request.path) ?? [];
+    const [key = '', issue] = [...issues].find(([known, one]) => known === name || jiraId(known, one) === name) ?? [];
     if (!issue) return NOT_FOUND;
     if (request.method === 'GET' && part === undefined) return shown(key, issue, request);
     if (request.method !== 'POST') return { status: 405 };
@@ -34,11 +34,18 @@ export function jiraFake(email = 'bot@press.example', apiToken = 'local-jira-api
   });
 }
 
-function shown(key: string, { comments, ...fields }: Employee, { query }: VendorRequest): VendorReply {
+/** An issue's lasting id: what it is told, or made of its key. */
+export function jiraId(key: string, { id }: Employee = {}): string {
+  const letters = [...key.split('-', 1).join('')].reduce((sum, letter) => sum * 31 + letter.charCodeAt(0), 7);
+  return typeof id === 'string' ? id : String((letters % 100_000) * 10_000 + Number(key.split('-')[1] ?? 0) + 1);
+}
+
+function shown(key: string, issue: Employee, { query }: VendorRequest): VendorReply {
+  const { comments, id, ...fields } = issue;
   const asked = (query.get('fields') ?? '*all').split(',');
   const given = Object.entries(fields).filter(([name]) => asked.includes('*all') || asked.includes(name));
-  const self = `https://press.example/rest/api/3/issue/${key}`;
-  return { status: 200, body: { id: '10142', key, self, fields: Object.fromEntries(given) } };
+  const self = `https://press.example/rest/api/2/issue/${jiraId(key, issue)}`;
+  return { status: 200, body: { id: jiraId(key, issue), key, self, fields: Object.fromEntries(given) } };
 }
 
 function commented(issue: Employee, { body }: VendorRequest): VendorReply {

@@ -74,7 +74,7 @@ async function listed(query: Record<string, string>): Promise<Listed> {
   return job;
 }
 
-/** A job whose ticket is still to be told that it came to nothing; nothing else looks for an echo. */
+/** A job whose ticket is still to be told that it came to nothing: for that its source's settings are read. */
 async function recordUntold(jobId: string): Promise<void> {
   const { client, tables } = deployed.aws;
   const documents = DynamoDBDocumentClient.from(new DynamoDBClient(client));

@@ -21,7 +21,7 @@ export const CALLS: Record<FunctionName, Grant[]> = {
   jobs: [WAKE, ...JOBS, ...PEOPLE, 'dynamodb:Query → JobsTable/index/byEmail', STATUSES, secret('Tokens')],
   people: [WAKE, ...PEOPLE, STANDING, secret('Tokens'), secret('Conscent')],
   guard: [WAKE, ...PEOPLE, STANDING, 'dynamodb:Query → PeopleTable/index/wake', secret('Tokens')],
-  reconcile: [WAKE, ...JOBS, ...PEOPLE, STANDING, STATUSES, secret('Conscent'), secret('Sources')],
+  reconcile: [WAKE, ...JOBS, ...PEOPLE, STANDING, secret('Conscent'), secret('Sources')],
   sweep: [
     WAKE,
     ...JOBS,
