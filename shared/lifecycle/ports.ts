@@ -176,7 +176,7 @@ export interface JobPage {
 export interface Due {
   id: string;
   isLeaver: boolean;
-  /** Since when. */
+  /** Since when, however often it has been put off. */
   at: Instant;
 }
 

@@ -117,6 +117,6 @@ function expiry(job: Job): { expiresAt?: number } {
   return { expiresAt: Math.ceil(finishedAt / 1000) + KEEP_FINISHED_DAYS * DAY_SECONDS };
 }
 
-function fromItem({ wakeShard, wakeAt, receivedKey, expiresAt, ...item }: Record<string, unknown>): Job {
+function fromItem({ wakeShard, wakeAt, dueSince, receivedKey, expiresAt, ...item }: Record<string, unknown>): Job {
   return { email: null, ...item } as Job;
 }
