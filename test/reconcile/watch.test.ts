@@ -1,6 +1,7 @@
 /** The numbers of the sweep: they say what is so now, whoever did or failed to do something about it. */
 import { describe, expect, test } from 'vitest';
 import { pauseWrites, resumeWrites } from '../../shared/operate/pause-writes.ts';
+import { reapply } from '../../shared/operate/reapply.ts';
 import { markCrashed } from '../../shared/reconcile/crashed.ts';
 import { reconcile } from '../../shared/reconcile/reconcile.ts';
 import { sweep } from '../../shared/reconcile/sweep.ts';
@@ -165,6 +166,29 @@ describe('what needs attention', () => {
     await post(world, onboard);
     await world.runFor(60);
     expect(await said(world, 'jobs.needs-attention')).toEqual([0]);
+  });
+});
+
+describe('somebody who is stuck', () => {
+  const stuck = (world: MemoryWorld) => world.measured.filter(([name]) => name === 'person.stuck').length;
+  const refused = () => ({ answer: { kind: 'rejected' as const, status: 400 }, takesEffect: false });
+
+  test('is counted each time that it is alarmed, where no job says so', async () => {
+    const world = await employed();
+    world.fake.faults.push(refused());
+    await reapply(world, { address: 'ida@pub.example', ...BY });
+    await world.runFor(60);
+    expect(world.alarms).toContainEqual({ code: 'conscent-rejected', fields: { personId: world.allPeople()[0]?.id } });
+    expect(stuck(world)).toBe(world.alarms.length);
+  });
+
+  test('is not where a job needs attention for it', async () => {
+    const world = memoryWorld();
+    world.fake.faults.push(refused());
+    await post(world, onboard);
+    await world.runFor(60);
+    expect(world.allJobs()).toMatchObject([{ status: 'needs-attention' }]);
+    expect(stuck(world)).toBe(0);
   });
 });
 

@@ -1,5 +1,6 @@
 /** An alarm on a name that nothing emits is silent for ever; so every name is one that the code has. */
 import { describe, expect, test } from 'vitest';
+import { JOB_ERRORS } from '../../../shared/lifecycle/errors.ts';
 import { metricNames } from '../../../shared/lifecycle/metric.ts';
 import { type Json, ofType, usePackaged } from './packaged.ts';
 
@@ -85,6 +86,9 @@ test.each([
   'alarm.leaver-not-revoked',
   'alarm.conscent-unauthorized',
   'alarm.secret-unreadable',
+  'alarm.source-misconfigured',
+  'alarm.crashed',
+  'person.stuck',
   'alarm.internal',
   'alarm.reconcile-failed',
   'wakes.overdue',
@@ -96,6 +100,30 @@ test.each([
   'Errors',
 ])('there is an alarm on %s', (name) => {
   expect(alarmed().map(({ MetricName }) => MetricName)).toContain(name);
+});
+
+/** Alarms of the code that have no alarm of their own in CloudWatch: which other covers them, and why it does. */
+const COVERED: Record<string, [by: string, because: string]> = {
+  ...Object.fromEntries(
+    Object.keys(JOB_ERRORS).map((code) => [
+      code,
+      ['jobs.needs-attention', 'its job needs attention; without one: person.stuck'],
+    ]),
+  ),
+  'needs-attention': ['jobs.needs-attention', 'it is said of such a job'],
+  held: ['people.held', 'it is said of those who are held, for as long as they are'],
+  'source-silent': ['sources.silent', 'it is said of those sources, for as long as they are silent'],
+  unavailable: ['5xx', 'the caller is answered 503'],
+};
+
+test('whatever the code alarms has an alarm of its own, or one that covers it', () => {
+  const watched = alarmed().map(({ MetricName }) => MetricName);
+  const codes = metricNames().flatMap((name) => /^alarm\.(.*)$/.exec(name)?.[1] ?? []);
+  expect(codes.length).toBeGreaterThan(40);
+  const silent = codes.filter(
+    (code) => ![`alarm.${code}`, COVERED[code]?.[0] ?? ''].some((name) => watched.includes(name)),
+  );
+  expect(silent).toEqual([]);
 });
 
 test('a sweep that does not run is alarmed, because nothing else would tell', () => {
