@@ -6,7 +6,7 @@ import { type Json, ofType, usePackaged } from './packaged.ts';
 
 /** What AWS counts: Lambda, SQS and HTTP APIs, each under "Metrics and dimensions" of its guide. */
 const AWS: Record<string, string[]> = {
-  'AWS/Lambda': ['Errors', 'Throttles', 'Duration'],
+  'AWS/Lambda': ['Errors', 'Throttles', 'Duration', 'Invocations'],
   'AWS/SQS': ['ApproximateNumberOfMessagesVisible', 'ApproximateAgeOfOldestMessage'],
   'AWS/ApiGateway': ['Count', '4xx', '5xx', 'Latency'],
 };
@@ -38,7 +38,7 @@ function alarmed(): Measured[] {
 
 interface Widget {
   type: string;
-  properties: { metrics?: (string | object)[][]; alarms?: string[]; title: string };
+  properties: { metrics?: (string | object)[][]; alarms?: string[]; stat?: string };
 }
 
 function widgets(): Widget[] {
@@ -139,6 +139,29 @@ describe('the dashboard', () => {
       return !isKnown({ Namespace, MetricName, Dimensions: [] }) || (Namespace === 'ConscentLifecycle' && !isOfLedger);
     });
     expect(wrong).toEqual([]);
+  });
+
+  test.each([
+    ['what is accepted', ['accept.new', 'accept.duplicate']],
+    ['what is reconciled', ['Invocations']],
+    ['what became of it', ['outcome.created', 'outcome.updated', 'outcome.revoked', 'outcome.unchanged']],
+    ['Conscent’s status codes', ['conscent.status.201', 'conscent.status.401', 'conscent.status.429']],
+    ['the queue’s age', ['ApproximateAgeOfOldestMessage']],
+    ['how long wakes are overdue', ['wakes.overdue']],
+    ['the guard', ['people.held', 'pause.operator']],
+  ])('shows %s', (_, names) => {
+    const shown = widgets()
+      .flatMap(rows)
+      .map(([, name]) => name);
+    expect(shown).toEqual(expect.arrayContaining(names));
+  });
+
+  test('shows how long it takes from what was accepted to the change, for half of all and for 99 of 100', () => {
+    const [widget] = widgets().filter((one) => rows(one).some(([, name]) => name === 'accepted.changed'));
+    expect([widget?.properties.stat, JSON.stringify(widget?.properties.metrics)]).toEqual([
+      'p50',
+      expect.stringContaining('"stat":"p99"'),
+    ]);
   });
 
   test('shows every alarm', () => {
