@@ -5,6 +5,7 @@ import { type Call, exitCodeOf, thisCall, UsageError } from './command-line.ts';
 import { type Chunk, cutFile } from './import-chunks.ts';
 import { type Progress, progressOf } from './import-progress.ts';
 import { type ImportSettings, readSettings, USAGE } from './import-settings.ts';
+import { problemLines } from './problem.ts';
 
 /** What an import is run with. */
 export interface ImportOptions extends Call {
@@ -103,16 +104,11 @@ async function send(chunk: Chunk, { baseUrl, type, token }: ImportSettings): Pro
   }
 }
 
-const problemSchema = z.object({
-  detail: z.string(),
-  errors: z.array(z.object({ pointer: z.string(), detail: z.string() })).optional(),
-});
-
 function refusal({ response, data }: HTTPError): string {
-  const problem = problemSchema.safeParse(data);
-  if (!problem.success) return `The server answered ${response.status}. Is --url right?`;
-  const { detail, errors = [] } = problem.data;
-  return [`${response.status}: ${detail}`, ...errors.map((error) => `  ${error.pointer} ${error.detail}`)].join('\n');
+  const lines = problemLines(data);
+  return lines
+    ? `${response.status}: ${lines.join('\n  ')}`
+    : `The server answered ${response.status}. Is --url right?`;
 }
 
 if (import.meta.main) {
