@@ -31,7 +31,9 @@ export async function callOnce(
   const { settings, clock, monitor } = world;
   const until = plusSeconds(clock.now(), settings.claimSeconds);
   const claim = { id: world.newId(), until };
-  const claimed = { ...person, claim, claims: person.claims + 1, account: intend(person.account, step) };
+  // Noted before the call: a worker that dies over it does not come to say how late the leaver is.
+  const leavingSince = person.leavingSince ?? (step.kind === 'revoke' ? clock.now() : null);
+  const claimed = { ...person, claim, claims: person.claims + 1, account: intend(person.account, step), leavingSince };
   // What an operator asked for is in the history even if the worker dies over it.
   const intended = by ? record(claimed, { at: clock.now(), what: `${step.kind} asked for`, by }) : claimed;
   const jobId = causeOfCall(world, person, step);

@@ -24,10 +24,12 @@ export async function settle(world: World, { person, now }: Converged): Promise<
   const news = judgeJobs({ person, policy, defaultZone: settings.defaultZone, now });
   for (const [jobId, item] of news) await tellJob(world, { person, now }, jobId, item);
   const open = person.open.flatMap((job) => stillOpen(job, news.get(job.jobId)));
-  const after = { ...person, open, policyHash: policy.hash };
+  const { desired } = viewAt(foldPerson(person, settings.defaultZone), policy, now);
+  const leavingSince = losesAccess(person, desired) ? (person.leavingSince ?? now) : null;
+  const after = { ...person, open, policyHash: policy.hash, leavingSince };
   const wake = nextWake(after, policy, settings.defaultZone, now);
   // Alarms before the write: whoever is stuck may have no wake after it, and a worker that died in between would have told nobody.
-  watch(world, { person: after, now });
+  watch(world, after);
   await world.people.save({ ...after, wakeAt: wake?.at ?? null }, wake);
   // A wake that was there before has its message already; two would become four.
   if (wake && wake.at !== person.wakeAt) await wakeSoon(world, person.id, wake.at);
@@ -49,6 +51,7 @@ async function tellJob(world: World, { person, now }: Converged, jobId: string, 
   const { source, status, outcome, attempts } = job;
   world.monitor.info('Job settled', { jobId, source, status, outcome: outcome ?? '', attempts });
   world.monitor.count(`outcome.${outcome ?? status}`);
+  timeChange(world, job);
 }
 
 /**
@@ -65,20 +68,28 @@ function alarmOf(
   monitor.alarm(news.error ?? 'needs-attention', { jobId, source });
 }
 
+const CHANGES = ['created', 'updated', 'revoked'];
+
+/** What a date in the future makes one wait for is no slowness of ours. */
+function timeChange({ clock, monitor }: World, { outcome, receivedAt, effectiveAt }: Job): void {
+  if (outcome === null || !CHANGES.includes(outcome)) return;
+  const from = effectiveAt !== null && effectiveAt > receivedAt ? effectiveAt : receivedAt;
+  monitor.time('accepted.changed', Math.max(Date.parse(clock.now()) - Date.parse(from), 0) / 1000);
+}
+
 function stillOpen({ outcome, ...job }: OpenJob, news: JobNews | undefined): OpenJob[] {
   return news && !isFinished(news.status) ? [{ ...job, status: news.status }] : [];
 }
 
 /** Somebody who is stuck is alarmed whether or not a job waits for it; a leaver whom no call can reach is the loudest alarm there is. */
-function watch(world: World, { person, now }: Converged): void {
+function watch(world: World, person: Person): void {
   const { attempt, open } = person;
   const jobId = open[0]?.jobId;
   // Of those who are held the sweep speaks, once a window and of all together.
   if (attempt?.error === 'held') return;
   const isStuck = attempt !== null && needsPerson(attempt);
   if (isStuck) world.monitor.alarm(attempt.error, { personId: person.id, ...(jobId && { jobId }) });
-  const { desired } = viewAt(foldPerson(person, world.settings.defaultZone), world.policy, now);
-  if (!losesAccess(person, desired)) return;
+  if (person.leavingSince === null) return;
   if (person.account?.userId === null) world.monitor.alarm('unlinked-leaver', { personId: person.id });
   else if (isStuck) world.monitor.alarm('leaver-not-revoked', { personId: person.id, code: attempt.error });
 }

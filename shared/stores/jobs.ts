@@ -1,10 +1,17 @@
 /** Jobs in DynamoDB: one item a job, each write conditional on the version that was read. */
 import { setTimeout } from 'node:timers/promises';
 import { type DynamoDBDocumentClient, GetCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
-import { type Job, jobWake, listKey } from '../lifecycle/job.ts';
+import { isFinished, type Job, jobWake, listKey } from '../lifecycle/job.ts';
 import type { JobPage, JobQuery, JobStore } from '../lifecycle/ports.ts';
 import { putIf } from './conditional-put.ts';
 import { dueItems, putOffWake, wakeAttributes } from './wake-index.ts';
+
+/**
+ * How long a finished job is kept after it finished; 400 days are a year and the time to audit it. Nothing that is still to be done reads it:
+ * a leaver is held to their end, and asserted again, by what stands with the person, which is never deleted.
+ */
+const KEEP_FINISHED_DAYS = 400;
+const DAY_SECONDS = 86_400;
 
 const MAX_TRIES = 40;
 const MAX_PAUSE_MS = 25;
@@ -99,9 +106,17 @@ function toItem(job: Job): Record<string, unknown> {
     ...(email !== null && { email }),
     receivedKey: listKey(job),
     ...wakeAttributes(job.jobId, jobWake(job)),
+    ...expiry(job),
   };
 }
 
-function fromItem({ wakeShard, wakeAt, receivedKey, ...item }: Record<string, unknown>): Job {
+/** DynamoDB deletes an item some time after its `expiresAt`, in seconds since 1970 (infra/tables.yml). */
+function expiry(job: Job): { expiresAt?: number } {
+  if (!isFinished(job.status) || jobWake(job) !== null) return {};
+  const finishedAt = Date.parse(job.finishedAt ?? job.receivedAt);
+  return { expiresAt: Math.ceil(finishedAt / 1000) + KEEP_FINISHED_DAYS * DAY_SECONDS };
+}
+
+function fromItem({ wakeShard, wakeAt, receivedKey, expiresAt, ...item }: Record<string, unknown>): Job {
   return { email: null, ...item } as Job;
 }
