@@ -150,8 +150,11 @@ export interface JobStore {
   /** Records a new job. Answers the job that was there already, or `null` where it is new. */
   record(job: Job): Promise<Job | null>;
   get(jobId: string): Promise<Job | null>;
-  /** Changes a job under its version, reading again as long as somebody else is faster. Answers what is stored; `null` where there is no job. */
-  change(jobId: string, change: (job: Job) => Job): Promise<Job | null>;
+  /**
+   * Changes a job under its version, reading again as long as somebody else is faster. Answers what is stored; `null` where there is no job.
+   * @param read the job as it was read before; spares reading it where nobody has written it since.
+   */
+  change(jobId: string, change: (job: Job) => Job, read?: Job): Promise<Job | null>;
   /**
    * A page of the jobs of one address or one status, newest first. What was written a moment ago may be missing still, or be found under
    * the status it had: the indexes of DynamoDB are eventually consistent.

@@ -17,12 +17,14 @@ import { wakeForReply } from './reply.ts';
 /**
  * Settles a person, as of the instant they converged at: what came due since is a wake that has passed, and looked at at once.
  * Jobs first, the person last: until the person is written the open jobs are still there to be told again.
+ * @param read the job that led here, as it was read.
  * @throws Conflict when the person was changed meanwhile.
  */
-export async function settle(world: World, { person, now }: Converged): Promise<void> {
+export async function settle(world: World, { person, now }: Converged, read?: Job): Promise<void> {
   const { policy, settings } = world;
   const news = judgeJobs({ person, policy, defaultZone: settings.defaultZone, now });
-  for (const [jobId, item] of news) await tellJob(world, { person, now }, jobId, item);
+  for (const [jobId, item] of news)
+    await tellJob(world, { person, now }, item, read?.jobId === jobId ? { jobId, read } : { jobId });
   const open = person.open.flatMap((job) => stillOpen(job, news.get(job.jobId)));
   const { desired } = viewAt(foldPerson(person, settings.defaultZone), policy, now);
   const leavingSince = losesAccess(person, desired) ? (person.leavingSince ?? now) : null;
@@ -35,15 +37,24 @@ export async function settle(world: World, { person, now }: Converged): Promise<
   if (wake && wake.at !== person.wakeAt) await wakeSoon(world, person.id, wake.at);
 }
 
-async function tellJob(world: World, { person, now }: Converged, jobId: string, news: JobNews): Promise<void> {
+async function tellJob(
+  world: World,
+  { person, now }: Converged,
+  news: JobNews,
+  { jobId, read }: { jobId: string; read?: Job },
+): Promise<void> {
   let isNews = false;
   const open = person.open.find((one) => one.jobId === jobId);
-  const job = await world.jobs.change(jobId, (stored) => {
-    const email = stored.email ?? viewAt(foldPerson(person, world.settings.defaultZone), world.policy, now).email;
-    isNews = stored.status !== news.status;
-    const type = stored.type ?? open?.type ?? null;
-    return { ...tell(stored, news, now, world.policy.hash), personId: person.id, email, type };
-  });
+  const job = await world.jobs.change(
+    jobId,
+    (stored) => {
+      const email = stored.email ?? viewAt(foldPerson(person, world.settings.defaultZone), world.policy, now).email;
+      isNews = stored.status !== news.status;
+      const type = stored.type ?? open?.type ?? null;
+      return { ...tell(stored, news, now, world.policy.hash), personId: person.id, email, type };
+    },
+    read,
+  );
   if (!job) return;
   alarmOf(world, job, { news, person, open });
   if (!isNews) return;

@@ -27,7 +27,7 @@ export function jobStore(client: DynamoDBDocumentClient, ledger: Ledger): JobSto
   return {
     get,
     record: async (job) => ((await write(client, ledger, { ...job, version: 1 })) ? null : get(job.jobId)),
-    change: (jobId, change) => changeJob(client, ledger, jobId, change),
+    change: (jobId, change, read) => changeJob({ client, ledger, jobId, change }, read),
     list: (query, page) => listJobs(client, table, query, page),
     due: (now, limit) => dueItems(client, { table, key: 'jobId', now, limit }),
     putOff: (jobId, dueAt, until) => putOffWake(client, { table, key: { jobId } }, { dueAt, until }),
@@ -39,21 +39,23 @@ async function readJob(client: DynamoDBDocumentClient, table: string, jobId: str
   return Item ? fromItem(Item) : null;
 }
 
-async function changeJob(
-  client: DynamoDBDocumentClient,
-  ledger: Ledger,
-  jobId: string,
-  change: (job: Job) => Job,
-  tries = MAX_TRIES,
-): Promise<Job | null> {
-  const job = await readJob(client, ledger.table, jobId);
+interface Change {
+  client: DynamoDBDocumentClient;
+  ledger: Ledger;
+  jobId: string;
+  change(job: Job): Job;
+}
+
+async function changeJob(asked: Change, read?: Job, tries = MAX_TRIES): Promise<Job | null> {
+  const { client, ledger, jobId, change } = asked;
+  const job = read ?? (await readJob(client, ledger.table, jobId));
   if (!job) return null;
   const changed = { ...change(job), version: job.version + 1 };
   if (await write(client, ledger, changed)) return changed;
   if (tries <= 1) throw new Error('A job could not be written: too many writers');
   // Writers who were refused at once would be refused at once again; the longer that goes on, the more of them there are.
   await setTimeout(Math.random() * MAX_PAUSE_MS * Math.min(1 + MAX_TRIES - tries, 8));
-  return changeJob(client, ledger, jobId, change, tries - 1);
+  return changeJob(asked, undefined, tries - 1);
 }
 
 async function listJobs(

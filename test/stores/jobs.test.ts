@@ -84,6 +84,20 @@ describe('a change', () => {
     expect(await jobs.get('slow')).toMatchObject({ attempts: 11, version: 3 });
   });
 
+  it('of a job as it was read is made on that, and where somebody has written it since, on what they wrote', async () => {
+    const { jobs } = await ledger();
+    await jobs.record(sampleJob('read'));
+    const read = (await jobs.get('read')) ?? expect.fail();
+    const seen: number[] = [];
+    const attempt = (job: Job) => {
+      seen.push(job.version);
+      return { ...job, attempts: job.attempts + 1 };
+    };
+    expect(await jobs.change('read', attempt, read)).toMatchObject({ attempts: 1, version: 2 });
+    expect(await jobs.change('read', attempt, read)).toMatchObject({ attempts: 2, version: 3 });
+    expect(seen).toEqual([1, 1, 2]);
+  });
+
   it('is not lost among 50 at once', async () => {
     const { jobs } = await ledger();
     await jobs.record(sampleJob('busy'));
