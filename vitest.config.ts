@@ -14,6 +14,7 @@ export default defineConfig({
   ],
   test: {
     include: ['test/**/*.test.ts'],
+    globalSetup: ['test/infra/package/clear.ts'],
     // A process a file: handlers read process.env when they load, and end-to-end tests start processes of their own.
     pool: 'forks',
     // No test may depend on the one before it.

@@ -8,6 +8,7 @@ import policySource, { builtAt } from '../access-policy.yml';
 import { freshPassword } from './conscent/password.ts';
 import { conscentUsers } from './conscent/users.ts';
 import { readAccessPolicy } from './lifecycle/access-policy.ts';
+import { conscentStatus } from './lifecycle/metric.ts';
 import type { ConscentUsers, Monitor, World } from './lifecycle/ports.ts';
 import { DEFAULT_RETRY_SCHEDULE_SECONDS } from './lifecycle/retry.ts';
 import type { HttpWorld } from './middleware/http.ts';
@@ -19,8 +20,9 @@ import { type Counter, createCounter } from './platform/metrics.ts';
 import { policyHash } from './platform/policy-hash.ts';
 import { sqsQueue } from './platform/queue.ts';
 import { type Secrets, secretsFrom } from './platform/secrets.ts';
-import { findSource } from './sources/registry.ts';
+import { configuredSources, findSource } from './sources/registry.ts';
 import type { Source } from './sources/source.ts';
+import { heardStore } from './stores/heard.ts';
 import { jobStore } from './stores/jobs.ts';
 import { personStore } from './stores/people.ts';
 import { register } from './stores/registers.ts';
@@ -45,49 +47,63 @@ export interface App {
   log: RequestLog;
 }
 
-/** Everything a handler may need that hears from the vendors, or asks them. */
+/** And for whoever hears from the vendors, or asks them. */
 export interface AppWithSources extends App {
   /** A configured source, or `null`. @throws Error named `SourceMisconfigured` where its settings are not usable. */
   source(name: string): Promise<Source | null>;
 }
 
 /** The vendors, as the world knows them. */
-type Vendors = Pick<World, 'lookUp' | 'reply'>;
+type Vendors = Pick<World, 'lookUp' | 'reply' | 'configuredSources'>;
 
 /**
  * Wires the system up, without its sources: whoever neither hears from a vendor nor asks one does not carry them all along.
  * @throws Error naming what is missing in the configuration or wrong in the policy.
  */
 export function wire(config: Config = readConfig()): App {
-  const secrets = readSecrets();
+  const eyes = openEyes(config);
+  const secrets = readSecrets(eyes.monitor);
   const nobody = async () => NOT_ASKED;
-  return assemble(config, secrets, { lookUp: nobody, reply: nobody });
+  return assemble(config, secrets, { eyes, lookUp: nobody, reply: nobody, configuredSources: async () => [] });
 }
 
 /** Wires the system up with its sources. @throws Error naming what is missing in the configuration or wrong in the policy. */
 export function wireWithSources(config: Config = readConfig()): AppWithSources {
-  const secrets = readSecrets();
+  const eyes = openEyes(config);
+  const secrets = readSecrets(eyes.monitor);
   const source = (name: string) =>
-    configuredSource(name, config, secrets).catch((error: unknown) => misconfigured(app.world.monitor, name, error));
+    configuredSource(name, config, secrets).catch((error: unknown) => misconfigured(eyes.monitor, name, error));
   const app = assemble(config, secrets, {
+    eyes,
     lookUp: (name, id, said) => ask(source(name), (found) => found.lookUp?.(id, said)),
     reply: (name, ticket, message) => ask(source(name), (found) => found.reply?.(ticket, message)),
+    configuredSources: async () => configuredSources(await secrets.get(config.sourcesSecretId).catch(() => null)),
   });
   return { ...app, source };
 }
 
-function readSecrets(): Secrets {
-  return secretsFrom(new SecretsManagerClient(AWS_CLIENT), () => Date.parse(systemClock.now()));
+function readSecrets(eyes: Monitor): Secrets {
+  const client = new SecretsManagerClient(AWS_CLIENT);
+  // Whoever reads a secret in vain is told so; the people who run it are told here.
+  const onUnreadable = (id: string) => eyes.alarm('secret-unreadable', { reason: id });
+  return secretsFrom(client, () => Date.parse(systemClock.now()), onUnreadable);
 }
 
-function assemble(config: Config, secrets: Secrets, vendors: Vendors): App {
-  const log = createLog(config.logLevel);
-  const counter = createCounter();
+interface Eyes {
+  monitor: Monitor;
+  requests: RequestLog;
+}
+
+function openEyes({ logLevel, jobsTable }: Config): Eyes {
+  const log = createLog(logLevel);
+  const counter = createCounter(jobsTable);
+  return { monitor: monitor(log, counter), requests: createRequestLog(log, counter) };
+}
+
+function assemble(config: Config, secrets: Secrets, { eyes, ...vendors }: Vendors & { eyes: Eyes }): App {
   const documents = DynamoDBDocumentClient.from(new DynamoDBClient(AWS_CLIENT), {
     marshallOptions: { removeUndefinedValues: true },
   });
-  const requests = createRequestLog(log, counter);
-  const eyes = monitor(log, counter);
   const world: World = {
     clock: systemClock,
     jobs: jobStore(documents, config.jobsTable),
@@ -97,9 +113,10 @@ function assemble(config: Config, secrets: Secrets, vendors: Vendors): App {
     guard: register(documents, config.peopleTable, 'guard'),
     rollout: register(documents, config.peopleTable, 'rollout'),
     queue: sqsQueue(new SQSClient(AWS_CLIENT), config.queueUrl),
-    conscent: conscent(config, secrets, eyes),
+    conscent: conscent(config, secrets, eyes.monitor),
+    heard: heardStore(documents, config.peopleTable),
     ...vendors,
-    monitor: eyes,
+    monitor: eyes.monitor,
     policy: readAccessPolicy(policySource, policyHash(policySource)),
     policyBuiltAt: builtAt,
     settings: {
@@ -108,11 +125,7 @@ function assemble(config: Config, secrets: Secrets, vendors: Vendors): App {
       refusesDuplicates: config.conscentRefusesDuplicates,
       claimSeconds: CLAIM_SECONDS,
       callSeconds: CALL_SECONDS,
-      guard: {
-        limit: config.guardLimit,
-        percent: config.guardPercent,
-        windowSeconds: config.guardWindowSeconds,
-      },
+      guard: { limit: config.guardLimit, percent: config.guardPercent, windowSeconds: config.guardWindowSeconds },
     },
     newId: randomUUID,
     newPassword: freshPassword,
@@ -121,32 +134,32 @@ function assemble(config: Config, secrets: Secrets, vendors: Vendors): App {
   return {
     config,
     world,
-    log: requests,
-    http: { tokens: () => secrets.get(config.tokensSecretId), now: systemClock.now, log: requests },
+    log: eyes.requests,
+    http: { tokens: () => secrets.get(config.tokensSecretId), now: systemClock.now, log: eyes.requests },
   };
 }
 
 function conscent({ conscentBaseUrl, conscentSecretId }: Config, secrets: Secrets, eyes: Monitor): ConscentUsers {
+  const credentials = (read: Secrets['get']) => async () => {
+    const found = credentialsOf(await read(conscentSecretId));
+    if (found) return found;
+    eyes.alarm('secret-unreadable', { reason: conscentSecretId });
+    throw new Error('The Conscent secret must be {"apiKey": "…", "apiSecret": "…"}');
+  };
   return conscentUsers({
     baseUrl: conscentBaseUrl,
-    credentials: async () => {
-      try {
-        return credentialsOf(await secrets.get(conscentSecretId));
-      } catch (error) {
-        eyes.alarm('secret-unreadable', {});
-        throw error;
-      }
-    },
-    refreshCredentials: async () => credentialsOf(await secrets.refresh(conscentSecretId)),
+    credentials: credentials(secrets.get),
+    refreshCredentials: credentials(secrets.refresh),
+    onStatus: (status) => eyes.count(`conscent.status.${conscentStatus(status)}`),
     timeoutMs: CALL_TIMEOUT_MS,
     now: () => new Date(systemClock.now()),
   });
 }
 
-function credentialsOf(secret: unknown): { apiKey: string; apiSecret: string } {
+function credentialsOf(secret: unknown): { apiKey: string; apiSecret: string } | null {
   const { apiKey, apiSecret } = (secret ?? {}) as Record<string, unknown>;
-  if (typeof apiKey === 'string' && typeof apiSecret === 'string' && apiKey && apiSecret) return { apiKey, apiSecret };
-  throw new Error('The Conscent secret must be {"apiKey": "…", "apiSecret": "…"}');
+  const isUsable = typeof apiKey === 'string' && typeof apiSecret === 'string' && apiKey && apiSecret;
+  return isUsable ? { apiKey, apiSecret } : null;
 }
 
 async function configuredSource(name: string, config: Config, secrets: Secrets): Promise<Source | null> {
@@ -186,12 +199,9 @@ async function ask<T>(
 }
 
 function monitor(log: Log, counter: Counter): Monitor {
-  return {
-    info: log.info,
-    count: counter.count,
-    alarm: (code, fields) => {
-      counter.count(`alarm.${code}`);
-      log.error('alarm', { ...fields, code });
-    },
+  const alarm: Monitor['alarm'] = (code, fields) => {
+    counter.count(`alarm.${code}`);
+    log.error('alarm', { ...fields, code });
   };
+  return { info: log.info, count: counter.count, time: counter.time, alarm };
 }

@@ -1,16 +1,14 @@
 /** `npm run import`: links the accounts of a file of any size, in as many requests as it takes. */
 import ky, { HTTPError } from 'ky';
 import { z } from 'zod';
+import { type Call, exitCodeOf, thisCall, UsageError } from './command-line.ts';
 import { type Chunk, cutFile } from './import-chunks.ts';
 import { type Progress, progressOf } from './import-progress.ts';
 import { type ImportSettings, readSettings, USAGE } from './import-settings.ts';
-import { type Environment, UsageError } from './probe-settings.ts';
+import { problemLines } from './problem.ts';
 
 /** What an import is run with. */
-export interface ImportOptions {
-  argv: readonly string[];
-  env: Environment;
-  write(text: string): void;
+export interface ImportOptions extends Call {
   /** Whether `write` writes to a terminal. */
   isTerminal: boolean;
 }
@@ -44,17 +42,13 @@ const answerSchema = z.object({
 type Line = z.output<typeof answerSchema>['lines'][number];
 
 /** Runs an import and answers the exit code: 0 where every line is linked, 1 where one failed or was not sent, 2 where it was called wrongly. */
-export async function importFile({ argv, env, write, isTerminal }: ImportOptions): Promise<number> {
-  try {
+export function importFile({ argv, env, write, isTerminal }: ImportOptions): Promise<number> {
+  return exitCodeOf(() => {
     const settings = readSettings(argv, env);
-    if (settings) return await sendAll(settings, write, isTerminal);
+    if (settings) return sendAll(settings, write, isTerminal);
     write(USAGE);
     return 0;
-  } catch (error) {
-    if (!(error instanceof UsageError)) throw error;
-    write(`${error.message}\n`);
-    return 2;
-  }
+  }, write);
 }
 
 async function sendAll(settings: ImportSettings, write: (text: string) => void, isTerminal: boolean): Promise<number> {
@@ -110,23 +104,13 @@ async function send(chunk: Chunk, { baseUrl, type, token }: ImportSettings): Pro
   }
 }
 
-const problemSchema = z.object({
-  detail: z.string(),
-  errors: z.array(z.object({ pointer: z.string(), detail: z.string() })).optional(),
-});
-
 function refusal({ response, data }: HTTPError): string {
-  const problem = problemSchema.safeParse(data);
-  if (!problem.success) return `The server answered ${response.status}. Is --url right?`;
-  const { detail, errors = [] } = problem.data;
-  return [`${response.status}: ${detail}`, ...errors.map((error) => `  ${error.pointer} ${error.detail}`)].join('\n');
+  const lines = problemLines(data);
+  return lines
+    ? `${response.status}: ${lines.join('\n  ')}`
+    : `The server answered ${response.status}. Is --url right?`;
 }
 
 if (import.meta.main) {
-  process.exitCode = await importFile({
-    argv: process.argv.slice(2),
-    env: process.env,
-    write: (text) => process.stdout.write(text),
-    isTerminal: process.stdout.isTTY === true,
-  });
+  process.exitCode = await importFile({ ...thisCall(), isTerminal: process.stdout.isTTY === true });
 }

@@ -1,9 +1,4 @@
-import { parseArgs } from 'node:util';
-
-/** A mistake of the person who called; its message is all they need to see. */
-export class UsageError extends Error {
-  override name = 'UsageError';
-}
+import { readCommandLine, UsageError } from './command-line.ts';
 
 /** What was asked for on the command line; a missing file is the policy in force. */
 export type PolicyCommand =
@@ -23,9 +18,19 @@ Where no file is given, ACCESS_POLICY_FILE (access-policy.yml) is read. A person
 {"email":"ana@example.com","department":"Finance","attributes":{"costCentre":"4711"}}
 `;
 
+const string = { type: 'string' } as const;
+const OPTIONS = {
+  help: { type: 'boolean' },
+  department: string,
+  jobTitle: string,
+  location: string,
+  employmentType: string,
+  attribute: { type: 'string', multiple: true },
+} as const;
+
 /** Throws {@link UsageError} for a command or an option that does not exist, and for too many or too few files. */
 export function readArguments(argv: readonly string[]): PolicyCommand {
-  const { values, positionals } = parsedArguments(argv);
+  const { values, positionals } = readCommandLine(argv, OPTIONS);
   const [command, ...files] = positionals;
   const { help, ...person } = values;
   if (help) return { command: 'help' };
@@ -35,23 +40,6 @@ export function readArguments(argv: readonly string[]): PolicyCommand {
   if (command === 'diff') return { command, ...filesToCompare(files) };
   if (command === 'schema' && files.length === 0) return { command };
   throw new UsageError(command === 'schema' ? 'schema takes no file.' : `No such command: ${command ?? 'none given'}.`);
-}
-
-function parsedArguments(argv: readonly string[]) {
-  const string = { type: 'string' } as const;
-  const options = {
-    help: { type: 'boolean' },
-    department: string,
-    jobTitle: string,
-    location: string,
-    employmentType: string,
-    attribute: { type: 'string', multiple: true },
-  } as const;
-  try {
-    return parseArgs({ args: [...argv], options, allowPositionals: true });
-  } catch (error) {
-    throw new UsageError(error instanceof Error ? error.message : 'Unknown option.');
-  }
 }
 
 function personOf({ attribute = [], ...named }: { attribute?: string[] }): Record<string, unknown> {

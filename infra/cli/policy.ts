@@ -3,7 +3,8 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { isAbsolute, join, relative, resolve } from 'node:path';
 import type { AccessPolicy } from '../../shared/lifecycle/access-policy.ts';
 import { findingLine, type PolicyFile, readPolicyFile, warningLines } from '../policy-file.ts';
-import { type PolicyCommand, readArguments, USAGE, UsageError } from './policy-arguments.ts';
+import { type Call, thisCall, UsageError } from './command-line.ts';
+import { type PolicyCommand, readArguments, USAGE } from './policy-arguments.ts';
 import { peopleDifference, policyDifference } from './policy-diff.ts';
 import { type PeopleRead, readPeople, readPerson } from './policy-people.ts';
 import { explanation } from './policy-report.ts';
@@ -12,11 +13,7 @@ import { policyJsonSchema } from './policy-schema.ts';
 const ROOT = resolve(import.meta.dirname, '../..');
 
 /** What a command is run with. */
-export interface PolicyOptions {
-  argv: readonly string[];
-  env: Readonly<Record<string, string | undefined>>;
-  /** For the result. */
-  write(text: string): void;
+export interface PolicyOptions extends Call {
   /** For faults and warnings. */
   warn(text: string): void;
 }
@@ -144,10 +141,5 @@ function lines(texts: readonly string[]): string {
 }
 
 if (import.meta.main) {
-  process.exitCode = policy({
-    argv: process.argv.slice(2),
-    env: process.env,
-    write: (text) => process.stdout.write(text),
-    warn: (text) => process.stderr.write(text),
-  });
+  process.exitCode = policy({ ...thisCall(), warn: (text) => process.stderr.write(text) });
 }

@@ -1,15 +1,7 @@
 import { readFileSync } from 'node:fs';
-import { parseArgs } from 'node:util';
 import { z } from 'zod';
 import type { Credentials } from '../../shared/conscent/client.ts';
-
-/** A mistake of the person who called; its message is all they need to see. */
-export class UsageError extends Error {
-  override name = 'UsageError';
-}
-
-/** The environment, as the process has it. */
-export type Environment = Readonly<Record<string, string | undefined>>;
+import { type Environment, isLoopback, readOptions, UsageError } from './command-line.ts';
 
 /** What was asked for on the command line. */
 export interface ProbeArguments {
@@ -31,22 +23,15 @@ Finds out what Conscent's documentation leaves open. It makes an account with a 
   --email-domain                            of the throw-away address; default example.com
 `;
 
+const boolean = { type: 'boolean' } as const;
+const OPTIONS = { sandbox: boolean, yes: boolean, help: boolean, 'email-domain': { type: 'string' } } as const;
+
 /** Throws {@link UsageError} for an option that does not exist or a domain that is none. */
 export function readArguments(argv: readonly string[]): ProbeArguments {
-  const values = parsedArguments(argv);
+  const values = readOptions(argv, OPTIONS);
   const emailDomain = values['email-domain'] ?? 'example.com';
   if (!/^([a-z0-9-]+\.)+[a-z]{2,}$/i.test(emailDomain)) throw new UsageError('--email-domain must be a domain.');
   return { sandbox: values.sandbox === true, yes: values.yes === true, help: values.help === true, emailDomain };
-}
-
-function parsedArguments(argv: readonly string[]) {
-  const boolean = { type: 'boolean' } as const;
-  const options = { sandbox: boolean, yes: boolean, help: boolean, 'email-domain': { type: 'string' } } as const;
-  try {
-    return parseArgs({ args: [...argv], options }).values;
-  } catch (error) {
-    throw new UsageError(error instanceof Error ? error.message : 'Unknown option.');
-  }
 }
 
 /** Throws {@link UsageError}, naming the variable, unless it is https, or http to this machine. */
@@ -54,8 +39,7 @@ export function readBaseUrl(env: Environment): string {
   const value = env['CONSCENT_BASE_URL'] ?? '';
   if (value === '') throw new UsageError('CONSCENT_BASE_URL is not set; or use --sandbox.');
   const url = URL.canParse(value) ? new URL(value) : undefined;
-  const isLoopback = /^(localhost|127(\.\d+){3}|\[::1\])$/.test(url?.hostname ?? '');
-  if (url?.protocol === 'https:' || (url?.protocol === 'http:' && isLoopback)) return value;
+  if (url?.protocol === 'https:' || (url?.protocol === 'http:' && isLoopback(url.hostname))) return value;
   throw new UsageError('CONSCENT_BASE_URL must be an https URL, or http to this machine.');
 }
 

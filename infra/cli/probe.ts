@@ -2,25 +2,15 @@
 import { randomBytes } from 'node:crypto';
 import { createInterface } from 'node:readline/promises';
 import { startConscentSandbox } from '../local/conscent-sandbox.ts';
+import { type Call, exitCodeOf, thisCall, UsageError } from './command-line.ts';
 import { askAll, type Finding } from './probe-questions.ts';
 import { ProbeSession, type SessionSettings } from './probe-session.ts';
-import {
-  type Environment,
-  type ProbeArguments,
-  readArguments,
-  readBaseUrl,
-  readCredentials,
-  USAGE,
-  UsageError,
-} from './probe-settings.ts';
+import { type ProbeArguments, readArguments, readBaseUrl, readCredentials, USAGE } from './probe-settings.ts';
 
 const TIMEOUT_MS = 10_000;
 
 /** What a probe is run with. */
-export interface ProbeOptions {
-  argv: readonly string[];
-  env: Environment;
-  write(text: string): void;
+export interface ProbeOptions extends Call {
   /** Asks the person at the terminal; missing where there is none. */
   ask?: ((question: string) => Promise<string>) | undefined;
   /** Interrupts it: no further question is asked, cleaning up is not skipped. */
@@ -32,17 +22,13 @@ export interface ProbeOptions {
  * Runs a probe and answers the exit code: 0 where nothing is left to do, 1 where the account could not be made, the probe
  * was interrupted or something has to be removed by hand, 2 where it was called wrongly or not allowed to write.
  */
-export async function probe(options: ProbeOptions): Promise<number> {
-  try {
+export function probe(options: ProbeOptions): Promise<number> {
+  return exitCodeOf(() => {
     const asked = readArguments(options.argv);
-    if (!asked.help) return await runProbe(asked, options);
+    if (!asked.help) return runProbe(asked, options);
     options.write(USAGE);
     return 0;
-  } catch (error) {
-    if (!(error instanceof UsageError)) throw error;
-    options.write(`${error.message}\n`);
-    return 2;
-  }
+  }, options.write);
 }
 
 async function runProbe(asked: ProbeArguments, options: ProbeOptions): Promise<number> {
@@ -132,11 +118,6 @@ async function askAtTerminal(question: string): Promise<string> {
 if (import.meta.main) {
   const interrupt = new AbortController();
   process.once('SIGINT', () => interrupt.abort());
-  process.exitCode = await probe({
-    argv: process.argv.slice(2),
-    env: process.env,
-    write: (text) => process.stdout.write(text),
-    ask: process.stdin.isTTY ? askAtTerminal : undefined,
-    signal: interrupt.signal,
-  });
+  const ask = process.stdin.isTTY ? askAtTerminal : undefined;
+  process.exitCode = await probe({ ...thisCall(), ask, signal: interrupt.signal });
 }

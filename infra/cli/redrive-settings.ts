@@ -1,5 +1,4 @@
-import { parseArgs } from 'node:util';
-import { type Environment, UsageError } from './probe-settings.ts';
+import { type Environment, isLoopback, readOptions, UsageError } from './command-line.ts';
 
 /** What is asked for on the command line. */
 export interface RedriveSettings {
@@ -20,29 +19,22 @@ Brings the messages on the dead-letter queue back to the queue of wake-ups, for 
 Credentials, region and endpoint (AWS_ENDPOINT_URL) are those of the AWS SDK; a queue on this machine (\`npm start\` prints its address) needs none.
 `;
 
+const boolean = { type: 'boolean' } as const;
+const OPTIONS = { 'queue-url': { type: 'string' }, 'dry-run': boolean, help: boolean } as const;
+
 /** Reads the command line; `null` where only help is asked for. Throws {@link UsageError}. */
 export function readRedriveSettings(argv: readonly string[], env: Environment): RedriveSettings | null {
-  const values = parsed(argv);
+  const values = readOptions(argv, OPTIONS);
   if (values.help) return null;
   const queueUrl = values['queue-url'] ?? env['QUEUE_URL'] ?? '';
   if (!URL.canParse(queueUrl)) throw new UsageError('Set QUEUE_URL, or --queue-url, to the URL of the queue.');
   return { queueUrl, dryRun: values['dry-run'] === true, client: clientFor(new URL(queueUrl), env) };
 }
 
-function parsed(argv: readonly string[]) {
-  const boolean = { type: 'boolean' } as const;
-  const options = { 'queue-url': { type: 'string' }, 'dry-run': boolean, help: boolean } as const;
-  try {
-    return parseArgs({ args: [...argv], options }).values;
-  } catch (error) {
-    throw new UsageError(error instanceof Error ? error.message : 'Unknown option.');
-  }
-}
-
 /** A queue says where it is: in AWS its region, on this machine the endpoint, where no credentials count. */
 function clientFor({ hostname, origin }: URL, env: Environment): object {
   const region = /^sqs\.([a-z0-9-]+)\.amazonaws\.com/.exec(hostname)?.[1] ?? env['AWS_REGION'] ?? 'ap-south-1';
-  const isLocal = /^(localhost|127(\.\d+){3}|\[::1\])$/.test(hostname) && !env['AWS_ENDPOINT_URL'];
+  const isLocal = isLoopback(hostname) && !env['AWS_ENDPOINT_URL'];
   if (!isLocal) return { region };
   return { region, endpoint: origin, credentials: { accessKeyId: 'local', secretAccessKey: 'local' } };
 }

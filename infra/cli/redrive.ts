@@ -10,14 +10,11 @@ import {
   StartMessageMoveTaskCommand,
 } from '@aws-sdk/client-sqs';
 import { z } from 'zod';
-import { type Environment, UsageError } from './probe-settings.ts';
+import { type Call, thisCall, UsageError } from './command-line.ts';
 import { readRedriveSettings, USAGE } from './redrive-settings.ts';
 
 /** What a redrive is run with. */
-export interface RedriveOptions {
-  argv: readonly string[];
-  env: Environment;
-  write(text: string): void;
+export interface RedriveOptions extends Call {
   /** Between two looks at a move that SQS makes by itself. */
   pollMs?: number;
 }
@@ -130,10 +127,4 @@ async function moveByHand(queues: Queues, moved = 0): Promise<number> {
   return Messages.length === 0 ? moved : moveByHand(queues, moved + Messages.length);
 }
 
-if (import.meta.main) {
-  process.exitCode = await redrive({
-    argv: process.argv.slice(2),
-    env: process.env,
-    write: (text) => process.stdout.write(text),
-  });
-}
+if (import.meta.main) process.exitCode = await redrive(thisCall());

@@ -3,8 +3,10 @@ import { join } from 'node:path';
 import {
   CreateTableCommand,
   type CreateTableCommandInput,
+  DescribeTableCommand,
   DynamoDBClient,
   ResourceInUseException,
+  UpdateTableCommand,
   waitUntilTableExists,
 } from '@aws-sdk/client-dynamodb';
 import { CreateQueueCommand, type QueueAttributeName, SQSClient } from '@aws-sdk/client-sqs';
@@ -31,7 +33,10 @@ export interface AwsTarget {
   credentials: { accessKeyId: string; secretAccessKey: string };
 }
 
-/** Creates what does not exist yet; what a former run left in `DATA_DIR` stays. */
+// In seconds.
+const PATIENCE = { maxWaitTime: 30, minDelay: 0.01, maxDelay: 0.1 };
+
+/** Creates what does not exist yet; what a former run left in `DATA_DIR` stays, and gets the indexes that it lacks. */
 export async function createResources(target: AwsTarget, names: ResourceNames): Promise<void> {
   const database = new DynamoDBClient(target);
   const queues = new SQSClient(target);
@@ -55,9 +60,22 @@ async function createTable(database: DynamoDBClient, resource: string, name: str
     await database.send(new CreateTableCommand({ ...table, TableName: name }));
   } catch (error) {
     if (!(error instanceof ResourceInUseException)) throw error;
+    await addIndexes(database, { ...table, TableName: name });
   }
-  // A table is answered for before it can be used; in seconds.
-  await waitUntilTableExists({ client: database, maxWaitTime: 30, minDelay: 0.01, maxDelay: 0.1 }, { TableName: name });
+  // A table is answered for before it can be used.
+  await waitUntilTableExists({ client: database, ...PATIENCE }, { TableName: name });
+}
+
+/** One at a time, as AWS takes them too. */
+async function addIndexes(database: DynamoDBClient, table: CreateTableCommandInput): Promise<void> {
+  const { TableName, AttributeDefinitions, GlobalSecondaryIndexes = [] } = table;
+  const { Table } = await database.send(new DescribeTableCommand({ TableName }));
+  const known = (Table?.GlobalSecondaryIndexes ?? []).map(({ IndexName }) => IndexName);
+  for (const Create of GlobalSecondaryIndexes.filter(({ IndexName }) => !known.includes(IndexName))) {
+    const GlobalSecondaryIndexUpdates = [{ Create }];
+    await database.send(new UpdateTableCommand({ TableName, AttributeDefinitions, GlobalSecondaryIndexUpdates }));
+    await waitUntilTableExists({ client: database, ...PATIENCE }, { TableName });
+  }
 }
 
 async function createQueues(queues: SQSClient, { name, region }: { name: string; region: string }): Promise<void> {

@@ -14,6 +14,8 @@ export interface ConscentSettings {
   credentials(): Promise<Credentials>;
   /** Reads the pair anew, past any cache. Asked at most once a call, and only after a 401 or 403. */
   refreshCredentials(): Promise<Credentials>;
+  /** Told of each exchange the HTTP status; `null` where none came. */
+  onStatus?(status: number | null): void;
   /** For a `Retry-After` date in an answer without a `Date` of its own; without a clock such a date is ignored. */
   now?(): Date;
 }
@@ -57,6 +59,7 @@ async function exchange(settings: ConscentSettings, call: ConscentCall): Promise
 
 async function attempt(settings: ConscentSettings, credentials: Credentials, call: ConscentCall) {
   const raw = await conscentRequest(settings, credentials, call);
+  settings.onStatus?.(raw.kind === 'answer' ? raw.status : null);
   return readAnswer(call.method, raw, settings.now?.());
 }
 

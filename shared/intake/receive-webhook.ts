@@ -18,6 +18,16 @@ export async function receiveWebhook(world: World, source: Source, delivery: Del
     throw notTheSource();
   }
   requireMediaType(source, delivery);
+  const [accepted] = await Promise.all([record(world, source, delivery), noteHeard(world, source, delivery)]);
+  return accepted;
+}
+
+/** That a source is alive is no part of what it says: lost, it is noted with the next delivery. */
+async function noteHeard({ heard, monitor }: World, { name }: Source, { receivedAt }: Delivery): Promise<void> {
+  await heard.note(name, receivedAt).catch(() => monitor.count('source.unnoted'));
+}
+
+async function record(world: World, source: Source, delivery: Delivery): Promise<Accepted[]> {
   const reading = bounded(source.read(delivery));
   const receipt: Receipt = {
     source: source.name,

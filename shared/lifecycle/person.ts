@@ -80,6 +80,8 @@ export interface Person {
   history: HistoryEntry[];
   /** The next wake, as last settled. */
   wakeAt: Instant | null;
+  /** Since when it has been known that they should lose their access, until Conscent has said that they have. */
+  leavingSince: Instant | null;
   /** Set on somebody who turned out to be another person: everything is there. */
   mergedInto: string | null;
   policyHash: string | null;
@@ -105,6 +107,7 @@ export function newPerson(id: string): Person {
     open: [],
     history: [],
     wakeAt: null,
+    leavingSince: null,
     mergedInto: null,
     policyHash: null,
   };

@@ -7,6 +7,7 @@ import type { CanonicalEvent, EventType } from './event.ts';
 import type { Guard, GuardSettings } from './guard.ts';
 import type { IdentityKey } from './identity.ts';
 import type { Job, JobStatus } from './job.ts';
+import type { AlarmCode, Count, Duration } from './metric.ts';
 import type { Pause } from './pause.ts';
 import type { Permission } from './permission.ts';
 import type { Person, Standing, Wake } from './person.ts';
@@ -149,8 +150,11 @@ export interface JobStore {
   /** Records a new job. Answers the job that was there already, or `null` where it is new. */
   record(job: Job): Promise<Job | null>;
   get(jobId: string): Promise<Job | null>;
-  /** Changes a job under its version, reading again as long as somebody else is faster. Answers what is stored; `null` where there is no job. */
-  change(jobId: string, change: (job: Job) => Job): Promise<Job | null>;
+  /**
+   * Changes a job under its version, reading again as long as somebody else is faster. Answers what is stored; `null` where there is no job.
+   * @param read the job as it was read before; spares reading it where nobody has written it since.
+   */
+  change(jobId: string, change: (job: Job) => Job, read?: Job): Promise<Job | null>;
   /**
    * A page of the jobs of one address or one status, newest first. What was written a moment ago may be missing still, or be found under
    * the status it had: the indexes of DynamoDB are eventually consistent.
@@ -175,6 +179,8 @@ export interface JobPage {
 export interface Due {
   id: string;
   isLeaver: boolean;
+  /** Since when. */
+  at: Instant;
 }
 
 /** The people of the ledger, and what points at them. */
@@ -194,6 +200,8 @@ export interface PersonStore {
   putOff(id: string, dueAt: Instant, until: Instant): Promise<void>;
   /** The ids of everybody of that standing. Read from an index, which lags a moment behind. */
   ofStanding(standing: Standing): Promise<string[]>;
+  /** Of those who should have lost their access at that instant or before and have not, as last settled, the ids; of many, some. */
+  lateLeavers(before: Instant): Promise<string[]>;
   /** A page of all people there are, in no order, and where the next one begins; `null` at the end. */
   page(cursor: string | null): Promise<{ people: Pick<Person, 'id' | 'policyHash'>[]; cursor: string | null }>;
 }
@@ -203,6 +211,27 @@ export interface Register<T> {
   get(): Promise<T | null>;
   /** Replaces the record. Throws `Conflict` unless it is `expected` now. */
   set(next: T | null, expected: T | null): Promise<void>;
+}
+
+/** When a source was last heard, or first seen where it has not been heard since; and when its silence was last spoken of. */
+export interface Heard {
+  at: Instant;
+  saidAt: Instant | null;
+}
+
+/** When each source was last heard: a source that has broken is not heard, and nothing else tells. */
+export interface HeardStore {
+  /** Notes that a source was heard; more often than once an hour makes no difference. */
+  note(source: string, at: Instant): Promise<void>;
+  get(source: string): Promise<Heard | null>;
+  /** Throws `Conflict` where the source was heard meanwhile. */
+  set(source: string, next: Heard, expected: Heard | null): Promise<void>;
+}
+
+/** A configured source, and after how long a silence somebody should look. */
+export interface ConfiguredSource {
+  name: string;
+  silentAfterDays: number;
 }
 
 /** What a ticket is told: how which job stands. */
@@ -254,8 +283,9 @@ export type LogFields = Partial<
 export interface Monitor {
   info(message: string, fields: LogFields): void;
   /** An error line and the metric `alarm.<code>`, of which the alarms are made. */
-  alarm(code: string, fields: LogFields): void;
-  count(metric: string, value?: number): void;
+  alarm(code: AlarmCode, fields: LogFields): void;
+  count(metric: Count, value?: number): void;
+  time(metric: Duration, seconds: number): void;
 }
 
 /** Settings of the road. */
@@ -281,6 +311,9 @@ export interface World {
   guard: Register<Guard>;
   rollout: Register<Rollout>;
   queue: Queue;
+  heard: HeardStore;
+  /** The sources that are configured; none where the world does without them, or their secret cannot be read now. */
+  configuredSources(): Promise<ConfiguredSource[]>;
   conscent: ConscentUsers;
   /** Fetches an employee's record, a ticket or a user from their vendor. Never throws. @param said what an unsigned sender said of them. */
   lookUp(source: string, id: string, said?: EventType): Promise<Lookup>;

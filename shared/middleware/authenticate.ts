@@ -17,7 +17,8 @@ export const SCOPES = [
 /** One of them. */
 export type Scope = (typeof SCOPES)[number];
 
-const tokensSchema = z.array(
+/** The tokens secret. */
+export const tokensSchema = z.array(
   z.strictObject({
     name: z.string().check(z.regex(/^[\w.@-]{1,64}$/)),
     sha256: z.string().check(z.regex(/^[0-9a-f]{64}$/i)),
@@ -25,6 +26,9 @@ const tokensSchema = z.array(
     expiresAt: z.optional(z.string().check(z.refine((at) => !Number.isNaN(Date.parse(at))))),
   }),
 );
+
+/** One of them, as the secret holds it. */
+export type Token = z.output<typeof tokensSchema>[number];
 
 /** Who is calling. The name is for the audit. */
 export interface Caller {

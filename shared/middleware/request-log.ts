@@ -35,12 +35,11 @@ export function requestLog(log: RequestLog): MiddlewareObj<Routed, { statusCode?
 }
 
 /** A request log on the platform's log and counter. Problems that are the caller's are no errors of ours. */
-export function createRequestLog(log: Log, counter: Counter): RequestLog {
+export function createRequestLog(log: Log, counter: Pick<Counter, 'count' | 'flush'>): RequestLog {
   return {
     info: log.info,
     failed: (code, error) => {
-      const isOurs = code === 'internal' || code === 'unavailable';
-      if (!isOurs) return log.info('refused', { code });
+      if (code !== 'internal' && code !== 'unavailable') return log.info('refused', { code });
       counter.count(`alarm.${code}`);
       log.error('failed', { code, reason: error instanceof Error ? where(error) : 'unknown' });
     },

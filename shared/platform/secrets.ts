@@ -16,14 +16,21 @@ interface Kept {
   value: Promise<unknown>;
 }
 
-/** @param nowMs milliseconds since 1970. */
-export function secretsFrom(client: SecretsManagerClient, nowMs: () => number): Secrets {
+/** @param nowMs milliseconds since 1970. @param onUnreadable told the id of each secret that could not be read. */
+export function secretsFrom(
+  client: SecretsManagerClient,
+  nowMs: () => number,
+  onUnreadable: (id: string) => void = () => {},
+): Secrets {
   const kept = new Map<string, Kept>();
   const refresh = (id: string): Promise<unknown> => {
     const value = readSecret(client, id);
     kept.set(id, { readAtMs: nowMs(), value });
     // A failure is not kept: the next use tries again.
-    value.catch(() => kept.delete(id));
+    value.catch(() => {
+      kept.delete(id);
+      onUnreadable(id);
+    });
     return value;
   };
   const get = (id: string): Promise<unknown> => {

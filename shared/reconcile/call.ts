@@ -16,10 +16,16 @@ export interface Caller {
   by?: string;
 }
 
+/** What came of a call. */
+interface Called {
+  answer: ConscentAnswer | null;
+  person: Person | null;
+}
+
 /**
  * Claims a person, makes the call and records the answer. The claim and the intent are one write, so that no call is ever made that the
  * ledger does not know of.
- * @returns the answer where it did what was asked, else `null`; the person's account says what is known then.
+ * @returns the answer where it did what was asked, else `null`; and the person as stored then, whose account says what is known.
  * @throws Conflict when the person was changed since they were read; no call was made then.
  */
 export async function callOnce(
@@ -27,22 +33,26 @@ export async function callOnce(
   person: Person,
   step: CallStep,
   { probe = null, by }: Caller = {},
-): Promise<ConscentAnswer | null> {
+): Promise<Called> {
   const { settings, clock, monitor } = world;
   const until = plusSeconds(clock.now(), settings.claimSeconds);
   const claim = { id: world.newId(), until };
-  const claimed = { ...person, claim, claims: person.claims + 1, account: intend(person.account, step) };
+  // Noted before the call: a worker that dies over it does not come to say how late the leaver is.
+  const leavingSince = person.leavingSince ?? (step.kind === 'revoke' ? clock.now() : null);
+  const claimed = { ...person, claim, claims: person.claims + 1, account: intend(person.account, step), leavingSince };
   // What an operator asked for is in the history even if the worker dies over it.
   const intended = by ? record(claimed, { at: clock.now(), what: `${step.kind} asked for`, by }) : claimed;
   const jobId = causeOfCall(world, person, step);
   const saved = await world.people.save(intended, { at: until, isLeaver: step.kind === 'revoke' });
   // A worker that was frozen here must not call with a claim that somebody else may hold by the time the answer comes.
-  if (plusSeconds(clock.now(), settings.callSeconds) >= until) return giveBack(world, person, saved);
+  if (plusSeconds(clock.now(), settings.callSeconds) >= until)
+    return { answer: null, person: await giveBack(world, person, saved) };
   const answer = await call(world, person, step);
   monitor.info('Conscent answered', { personId: person.id, step: step.kind, answer: answer.kind });
   monitor.count(`conscent.${answer.kind}`);
-  await recordAnswer(world, { personId: person.id, claimId: claim.id, step, answer, jobId, probe, ...(by && { by }) });
-  return answer.kind === 'created' || answer.kind === 'updated' ? answer : null;
+  const recorded = { personId: person.id, claimId: claim.id, step, answer, jobId, probe, ...(by && { by }) };
+  const isDone = answer.kind === 'created' || answer.kind === 'updated';
+  return { answer: isDone ? answer : null, person: await recordAnswer(world, recorded) };
 }
 
 /** Makes the coming call the one probe of a pause whose time has come. @throws Conflict when somebody else was faster. */
@@ -67,7 +77,7 @@ export async function callForOperator(
   const pause = await world.pause.get();
   if (pause && mayCall(pause, now) === 'wait') return 'paused';
   const turn = pause ? await takeProbe(world, pause, now) : {};
-  return callOnce(world, letGo(person, world.settings.refusesDuplicates), step, { ...turn, by });
+  return (await callOnce(world, letGo(person, world.settings.refusesDuplicates), step, { ...turn, by })).answer;
 }
 
 function causeOfCall({ policy, settings, clock }: World, person: Person, step: CallStep): string | null {
@@ -75,9 +85,8 @@ function causeOfCall({ policy, settings, clock }: World, person: Person, step: C
   return causeOf(step.kind, { person, policy, defaultZone: settings.defaultZone, now: clock.now() });
 }
 
-async function giveBack(world: World, person: Person, { version, claims }: Person): Promise<null> {
-  await world.people.save({ ...person, version, claims }, { at: world.clock.now(), isLeaver: true });
-  return null;
+function giveBack(world: World, person: Person, { version, claims }: Person): Promise<Person> {
+  return world.people.save({ ...person, version, claims }, { at: world.clock.now(), isLeaver: true });
 }
 
 function call(world: World, { account }: Person, step: CallStep): Promise<ConscentAnswer> {

@@ -21,14 +21,15 @@ export interface Converged {
 /**
  * Plans and calls until nothing is left to do now. Answers the person as then stored, with `attempt` saying why a difference remains;
  * `null` while somebody else holds the claim, who will look again before letting go.
+ * @param known the person as stored; for somebody who never was there is nothing to do.
  * @throws Conflict when the person was changed meanwhile.
  */
-export async function converge(world: World, id: string): Promise<Converged | null> {
+export async function converge(world: World, known: Person): Promise<Converged | null> {
+  let stored: Person | null = known;
   let failed: string | null = null;
   for (let steps = 0; steps < MAX_STEPS; steps += 1) {
-    const stored = await world.people.get(id);
     const now = world.clock.now();
-    if (!stored || isClaimed(stored, now)) return null;
+    if (!stored || stored.version === 0 || isClaimed(stored, now)) return null;
     const free = letGo(stored, world.settings.refusesDuplicates);
     const step = planFor(free, world, now);
     // Who was released was released for that loss, and for no other.
@@ -39,7 +40,9 @@ export async function converge(world: World, id: string): Promise<Converged | nu
     if (step.kind === 'nothing' || step.kind === 'stuck' || stepKey(step) === failed) return { person, now };
     const turn = await takeTurn(world, person, step, now);
     if ('error' in turn) return { person: waitFor(person, step, turn), now };
-    failed = (await callOnce(world, person, step, turn)) ? null : stepKey(step);
+    const called = await callOnce(world, person, step, turn);
+    failed = called.answer ? null : stepKey(step);
+    stored = called.person;
   }
   throw new Conflict();
 }

@@ -10,7 +10,6 @@ import { foldPerson, letGo, type Person, viewAt } from '../lifecycle/person.ts';
 import { plan, type Step } from '../lifecycle/plan.ts';
 import type { Instant, World } from '../lifecycle/ports.ts';
 import { boundaries, endOf } from '../lifecycle/snapshot.ts';
-import { follow } from './correlate.ts';
 import { isStoppedByGuard } from './guard.ts';
 import { mergeJob } from './merge.ts';
 
@@ -37,11 +36,12 @@ export async function planJobs(world: World, jobs: readonly Job[]): Promise<DryP
   return plans;
 }
 
-async function planJob(world: World, { jobId }: Job): Promise<DryPlan> {
-  const id = await mergeJob(world, jobId);
+async function planJob(world: World, asked: Job): Promise<DryPlan> {
+  const { jobId } = asked;
+  const merged = await mergeJob(world, asked);
   const job = await world.jobs.get(jobId);
-  if (id === null || !job) return unplanned(job, world.clock.now());
-  const person = letGo(await follow(world, id), world.settings.refusesDuplicates);
+  if (!merged || !job) return unplanned(job, world.clock.now());
+  const person = letGo(merged, world.settings.refusesDuplicates);
   const folded = foldPerson(person, world.settings.defaultZone);
   const effectiveAt = folded.effectiveAt[jobId] ?? job.receivedAt;
   const isLater = effectiveAt > world.clock.now();

@@ -14,13 +14,12 @@ import { isLookup, lookUpFacts } from './look-up.ts';
 import { wakeForReply } from './reply.ts';
 
 /**
- * Adds what a job says to its person and answers the person's id, or `null` where there is nothing more to do. Repeating it changes nothing:
- * the facts carry the job's id.
+ * Adds what a job says to its person and answers the person as then stored, or `null` where there is nothing more to do. Repeating it changes
+ * nothing: the facts carry the job's id.
  */
-export async function mergeJob(world: World, jobId: string): Promise<string | null> {
-  const job = await world.jobs.get(jobId);
-  if (!job || isFinished(job.status) || isStopped(job)) return null;
-  if (job.personId !== null) return (await follow(world, job.personId)).id;
+export async function mergeJob(world: World, job: Job): Promise<Person | null> {
+  if (isFinished(job.status) || isStopped(job)) return null;
+  if (job.personId !== null) return follow(world, job.personId);
   const facts = await factsOf(world, job);
   return facts && untilFirst(() => mergeFacts(world, job, facts));
 }
@@ -30,7 +29,7 @@ async function factsOf(world: World, job: Job): Promise<Fact[] | null> {
   return job.event && [factOf(job.event, job).fact];
 }
 
-async function mergeFacts(world: World, job: Job, facts: readonly Fact[]): Promise<string | null> {
+async function mergeFacts(world: World, job: Job, facts: readonly Fact[]): Promise<Person | null> {
   const [fact] = facts;
   if (!fact) return null;
   const id = await correlate(world, fact);
@@ -44,8 +43,7 @@ async function mergeFacts(world: World, job: Job, facts: readonly Fact[]): Promi
     return ignore(world, { job, fact }, 'stale', 'older than everything that is kept of this person');
   if (added === 'too large') return attend(world, { job, fact }, 'person-too-large');
   const isLeaver = facts.some(({ employment }) => employment === 'end');
-  if (added !== person) await world.people.save(added, { at: world.clock.now(), isLeaver });
-  return person.id;
+  return added === person ? person : world.people.save(added, { at: world.clock.now(), isLeaver });
 }
 
 /** A worker may have added the fact and died: it is what it was then. */

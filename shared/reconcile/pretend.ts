@@ -14,7 +14,7 @@ export function pretendWorld(world: World): World {
     rollout: pretendRegister(world.rollout),
     queue: { send: async () => {} },
     conscent: { create: refuse, update: refuse },
-    monitor: { info: () => {}, alarm: () => {}, count: () => {} },
+    monitor: { info: () => {}, alarm: () => {}, count: () => {}, time: () => {} },
   };
 }
 

@@ -8,6 +8,8 @@
  * A crash at any point leaves a wake behind: the job's until its fact is added, the person's from then on, and the job's again for as long
  * as its ticket is to be told.
  */
+import type { Job } from '../lifecycle/job.ts';
+import type { Person } from '../lifecycle/person.ts';
 import { untilFirst, type WakeUp, type World } from '../lifecycle/ports.ts';
 import { converge } from './converge.ts';
 import { follow } from './correlate.ts';
@@ -17,16 +19,22 @@ import { settle } from './settle.ts';
 
 /** Brings one person as far as is possible now. Safe to repeat, to run twice at once and to kill. */
 export async function reconcile(world: World, wakeUp: WakeUp): Promise<void> {
+  if ('personId' in wakeUp) return bring(world, await follow(world, wakeUp.personId));
+  const job = await world.jobs.get(wakeUp.jobId);
   // Told in a turn of its own: nobody's access waits in this one for a vendor that is slow to listen.
-  if ('jobId' in wakeUp && (await reply(world, wakeUp.jobId))) return;
-  const id = 'jobId' in wakeUp ? await mergeJob(world, wakeUp.jobId) : (await follow(world, wakeUp.personId)).id;
-  if (id !== null) await bring(world, id);
+  if (!job || (await reply(world, job))) return;
+  const person = await mergeJob(world, job);
+  if (person) await bring(world, person, job);
 }
 
-async function bring(world: World, id: string): Promise<void> {
+/** What was read on the way here is not read again: every write is conditional on it, and where one fails that is read anew. */
+async function bring(world: World, known: Person, job?: Job): Promise<void> {
+  let read: Person | null = known;
   await untilFirst(async () => {
-    const converged = await converge(world, id);
-    if (converged) await settle(world, converged);
+    const person = read ?? (await world.people.get(known.id));
+    read = null;
+    const converged = person && (await converge(world, person));
+    if (converged) await settle(world, converged, job);
   });
 }
 

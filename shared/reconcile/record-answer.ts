@@ -26,18 +26,21 @@ export interface Call {
   by?: string;
 }
 
-/** Records an answer. Facts may have been added meanwhile, so the person is read again; the account is ours while the claim is. */
-export async function recordAnswer(world: World, call: Call): Promise<void> {
+/**
+ * Records an answer, and answers the person as then stored. Facts may have been added meanwhile, so the person is read again; the account is
+ * ours while the claim is.
+ */
+export async function recordAnswer(world: World, call: Call): Promise<Person | null> {
   const { answer, step } = call;
   if (answer.kind === 'created' && answer.userId) await reserveUserId(world, answer.userId, call.personId);
   const pause = await keepPause(world, call);
-  await untilFirst(async () => {
+  return untilFirst(async () => {
     const person = await world.people.get(call.personId);
-    if (!person) return;
+    if (!person) return null;
     const now = world.clock.now();
     const next =
       person.claim?.id === call.claimId ? withAnswer(world, person, call, { now, pause }) : withLateId(person, call);
-    if (next) await world.people.save(next, { at: now, isLeaver: step.kind === 'revoke' });
+    return next ? world.people.save(next, { at: now, isLeaver: step.kind === 'revoke' }) : person;
   });
 }
 
@@ -113,9 +116,13 @@ function waitFor(pause: Pause | null, error: JobErrorCode, now: Instant): Pick<A
   return { error: isOperators(pause) ? pause.reason : error, nextAt: lookAgainAt(pause, now) };
 }
 
-/** What holds for all calls after this answer. An answer is never lost over it: the record is there for the calls to come. */
+/**
+ * What holds for all calls after this answer, where it says anything of that. An answer is never lost over it: the record is there for the
+ * calls to come.
+ */
 async function keepPause(world: World, { answer, probe }: Call): Promise<Pause | null> {
   const refusal = refusalOf(answer);
+  if (refusal === null && probe === null) return null;
   try {
     return await untilFirst(async () => {
       const pause = await world.pause.get();
@@ -140,10 +147,10 @@ function refusalOf(answer: ConscentAnswer): Verdict['refusal'] {
 /** Keeps the id from being linked to anybody else. The answer is never lost over it. */
 async function reserveUserId(world: World, userId: string, personId: string): Promise<void> {
   try {
-    const [holder = null] = await world.people.find([{ kind: 'userId', userId }]);
-    if (holder === null) await world.people.point({ kind: 'userId', userId }, personId, null);
-    if (holder !== null && holder !== personId) world.monitor.alarm('user-id-repeated', { personId });
+    await world.people.point({ kind: 'userId', userId }, personId, null);
   } catch {
-    world.monitor.count('user-id.unreserved');
+    const [holder = null] = await world.people.find([{ kind: 'userId', userId }]).catch(() => []);
+    if (holder === null) world.monitor.count('user-id.unreserved');
+    else if (holder !== personId) world.monitor.alarm('user-id-repeated', { personId });
   }
 }

@@ -18,10 +18,11 @@ interface Claimed {
 }
 
 /** Tells the ticket of a job what is due to be told. Answers whether anything was: such a job has no other road to go. */
-export async function reply(world: World, jobId: string): Promise<boolean> {
-  const claimed = await claim(world, jobId);
+export async function reply(world: World, read: Job): Promise<boolean> {
+  const claimed = await claim(world, read);
   if (!claimed) return false;
   const { job, due } = claimed;
+  const { jobId } = job;
   const unsaid = await whyUnsaid(world, job, due);
   const after = unsaid === null ? await tell(world, claimed) : { state: over(due), detail: unsaid };
   const stored = await world.jobs.change(jobId, (one) => withNote(world, { ...one, reply: after.state }, after.detail));
@@ -39,15 +40,15 @@ export async function wakeForReply({ clock, queue, monitor }: World, job: Job): 
 }
 
 /** Of several workers one tells it; should that one die, another does when its time is over. */
-async function claim({ jobs, clock }: World, jobId: string): Promise<Claimed | null> {
+async function claim({ jobs, clock }: World, read: Job): Promise<Claimed | null> {
   const now = clock.now();
-  const dueNow = (job: Job | null) => {
-    const due = job && dueReply(job);
+  const dueNow = (job: Job) => {
+    const due = dueReply(job);
     return due && due.at <= now ? due : null;
   };
-  if (!dueNow(await jobs.get(jobId))) return null;
+  if (!dueNow(read)) return null;
   let due: DueReply | null = null;
-  const job = await jobs.change(jobId, (stored) => {
+  const job = await jobs.change(read.jobId, (stored) => {
     due = dueNow(stored);
     return due ? { ...stored, reply: tryingAgain(stored, due, plusSeconds(now, CLAIM_SECONDS)) } : stored;
   });

@@ -17,31 +17,44 @@ import { wakeForReply } from './reply.ts';
 /**
  * Settles a person, as of the instant they converged at: what came due since is a wake that has passed, and looked at at once.
  * Jobs first, the person last: until the person is written the open jobs are still there to be told again.
+ * @param read the job that led here, as it was read.
  * @throws Conflict when the person was changed meanwhile.
  */
-export async function settle(world: World, { person, now }: Converged): Promise<void> {
+export async function settle(world: World, { person, now }: Converged, read?: Job): Promise<void> {
   const { policy, settings } = world;
   const news = judgeJobs({ person, policy, defaultZone: settings.defaultZone, now });
-  for (const [jobId, item] of news) await tellJob(world, { person, now }, jobId, item);
+  for (const [jobId, item] of news)
+    await tellJob(world, { person, now }, item, read?.jobId === jobId ? { jobId, read } : { jobId });
   const open = person.open.flatMap((job) => stillOpen(job, news.get(job.jobId)));
-  const after = { ...person, open, policyHash: policy.hash };
+  const { desired } = viewAt(foldPerson(person, settings.defaultZone), policy, now);
+  const leavingSince = losesAccess(person, desired) ? (person.leavingSince ?? now) : null;
+  const after = { ...person, open, policyHash: policy.hash, leavingSince };
   const wake = nextWake(after, policy, settings.defaultZone, now);
   // Alarms before the write: whoever is stuck may have no wake after it, and a worker that died in between would have told nobody.
-  watch(world, { person: after, now });
+  watch(world, after);
   await world.people.save({ ...after, wakeAt: wake?.at ?? null }, wake);
   // A wake that was there before has its message already; two would become four.
   if (wake && wake.at !== person.wakeAt) await wakeSoon(world, person.id, wake.at);
 }
 
-async function tellJob(world: World, { person, now }: Converged, jobId: string, news: JobNews): Promise<void> {
+async function tellJob(
+  world: World,
+  { person, now }: Converged,
+  news: JobNews,
+  { jobId, read }: { jobId: string; read?: Job },
+): Promise<void> {
   let isNews = false;
   const open = person.open.find((one) => one.jobId === jobId);
-  const job = await world.jobs.change(jobId, (stored) => {
-    const email = stored.email ?? viewAt(foldPerson(person, world.settings.defaultZone), world.policy, now).email;
-    isNews = stored.status !== news.status;
-    const type = stored.type ?? open?.type ?? null;
-    return { ...tell(stored, news, now, world.policy.hash), personId: person.id, email, type };
-  });
+  const job = await world.jobs.change(
+    jobId,
+    (stored) => {
+      const email = stored.email ?? viewAt(foldPerson(person, world.settings.defaultZone), world.policy, now).email;
+      isNews = stored.status !== news.status;
+      const type = stored.type ?? open?.type ?? null;
+      return { ...tell(stored, news, now, world.policy.hash), personId: person.id, email, type };
+    },
+    read,
+  );
   if (!job) return;
   alarmOf(world, job, { news, person, open });
   if (!isNews) return;
@@ -49,6 +62,7 @@ async function tellJob(world: World, { person, now }: Converged, jobId: string, 
   const { source, status, outcome, attempts } = job;
   world.monitor.info('Job settled', { jobId, source, status, outcome: outcome ?? '', attempts });
   world.monitor.count(`outcome.${outcome ?? status}`);
+  timeChange(world, job);
 }
 
 /**
@@ -65,20 +79,28 @@ function alarmOf(
   monitor.alarm(news.error ?? 'needs-attention', { jobId, source });
 }
 
+const CHANGES = ['created', 'updated', 'revoked'];
+
+/** What a date in the future makes one wait for is no slowness of ours. */
+function timeChange({ clock, monitor }: World, { outcome, receivedAt, effectiveAt }: Job): void {
+  if (outcome === null || !CHANGES.includes(outcome)) return;
+  const from = effectiveAt !== null && effectiveAt > receivedAt ? effectiveAt : receivedAt;
+  monitor.time('accepted.changed', Math.max(Date.parse(clock.now()) - Date.parse(from), 0) / 1000);
+}
+
 function stillOpen({ outcome, ...job }: OpenJob, news: JobNews | undefined): OpenJob[] {
   return news && !isFinished(news.status) ? [{ ...job, status: news.status }] : [];
 }
 
 /** Somebody who is stuck is alarmed whether or not a job waits for it; a leaver whom no call can reach is the loudest alarm there is. */
-function watch(world: World, { person, now }: Converged): void {
+function watch(world: World, person: Person): void {
   const { attempt, open } = person;
   const jobId = open[0]?.jobId;
   // Of those who are held the sweep speaks, once a window and of all together.
   if (attempt?.error === 'held') return;
   const isStuck = attempt !== null && needsPerson(attempt);
   if (isStuck) world.monitor.alarm(attempt.error, { personId: person.id, ...(jobId && { jobId }) });
-  const { desired } = viewAt(foldPerson(person, world.settings.defaultZone), world.policy, now);
-  if (!losesAccess(person, desired)) return;
+  if (person.leavingSince === null) return;
   if (person.account?.userId === null) world.monitor.alarm('unlinked-leaver', { personId: person.id });
   else if (isStuck) world.monitor.alarm('leaver-not-revoked', { personId: person.id, code: attempt.error });
 }

@@ -4,6 +4,8 @@ import type { Due, Instant, WakeUp, World } from '../lifecycle/ports.ts';
 import { watchGuard } from './guard.ts';
 import { reconcile } from './reconcile.ts';
 import { rollOut } from './roll-out.ts';
+import { watchLedger, watchWakes } from './watch.ts';
+import { watchSources } from './watch-sources.ts';
 
 /** How many of each kind one sweep takes on; what is left is the next one's. */
 const LIMIT = 1_000;
@@ -37,7 +39,10 @@ export async function sweep(world: World, hasTime: () => boolean = () => true): 
     for (const one of some.filter((_, index) => !sent[index])) if (hasTime()) await work(world, one, now);
   }
   world.monitor.count('wakes.due', due.length);
+  watchWakes(world, [...people, ...jobs], now);
+  await watchLedger(world, people, now);
   await watchGuard(world);
+  await watchSources(world);
   await rollOut(world);
   return due.length;
 }

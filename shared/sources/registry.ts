@@ -1,4 +1,5 @@
 /** The sources there are. To add one: a file, a line here, a fixture. */
+import type { ConfiguredSource } from '../lifecycle/ports.ts';
 import { generic } from './generic.ts';
 import { bamboohr } from './hr/bamboohr.ts';
 import { deel } from './hr/deel.ts';
@@ -15,6 +16,9 @@ import { jira } from './ticketing/jira.ts';
 import { okta } from './ticketing/okta.ts';
 import { servicenow } from './ticketing/servicenow.ts';
 import { zendesk } from './ticketing/zendesk.ts';
+
+/** What is taken for silence where a source's settings do not say. */
+const SILENT_AFTER_DAYS = 7;
 
 type MakeSource = (settings: unknown, context: SourceContext) => Source;
 
@@ -45,13 +49,42 @@ const GENERIC = /^generic\/([a-z0-9][a-z0-9-]{0,62})$/;
 export function findSource(name: string, secret: unknown, context: SourceContext): Source | null {
   if (typeof secret !== 'object' || secret === null) throw new Error('the sources secret must be an object');
   const [, ownName] = GENERIC.exec(name) ?? [];
-  if (ownName !== undefined) {
-    const settings = own(own(secret, 'generic'), ownName);
-    return settings === undefined ? null : generic(name, settings, context);
-  }
-  const make = own(REGISTRY, name);
-  const settings = own(secret, name);
-  return make && settings !== undefined ? make(settings, context) : null;
+  const make = ownName === undefined ? own(REGISTRY, name) : makeGeneric(name);
+  const settings = ownName === undefined ? own(secret, name) : own(own(secret, 'generic'), ownName);
+  if (!make || settings === undefined) return null;
+  const days = own(settings, 'silentAfterDays');
+  if (days !== undefined && !isDays(days)) throw new Error('silentAfterDays must be a positive number of days');
+  return make(withoutSilence(settings), context);
+}
+
+const makeGeneric =
+  (name: string): MakeSource =>
+  (settings, context) =>
+    generic(name, settings, context);
+
+/** The sources that a secret configures; whether their settings are usable is another matter. */
+export function configuredSources(secret: unknown): ConfiguredSource[] {
+  const named = Object.keys(REGISTRY).map((name) => [name, own(secret, name)] as const);
+  const generics = Object.entries(own(secret, 'generic') ?? {}).map(([name, one]) => [`generic/${name}`, one] as const);
+  return [...named, ...generics]
+    .filter(([, settings]) => settings !== undefined)
+    .map(([name, settings]) => ({ name, silentAfterDays: silentAfterDays(settings) }));
+}
+
+/** Said by any source's settings: some companies hire every day, others once a quarter. */
+function silentAfterDays(settings: unknown): number {
+  const days = own(settings, 'silentAfterDays');
+  return isDays(days) ? days : SILENT_AFTER_DAYS;
+}
+
+function isDays(days: unknown): days is number {
+  return typeof days === 'number' && days > 0;
+}
+
+function withoutSilence(settings: unknown): unknown {
+  if (own(settings, 'silentAfterDays') === undefined) return settings;
+  const { silentAfterDays: _, ...rest } = settings as Record<string, unknown>;
+  return rest;
 }
 
 function own<T>(from: Readonly<Record<string, T>>, name: string): T | undefined;

@@ -1,10 +1,17 @@
 /** Jobs in DynamoDB: one item a job, each write conditional on the version that was read. */
 import { setTimeout } from 'node:timers/promises';
 import { type DynamoDBDocumentClient, GetCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
-import { type Job, jobWake, listKey } from '../lifecycle/job.ts';
+import { isFinished, type Job, jobWake, listKey } from '../lifecycle/job.ts';
 import type { JobPage, JobQuery, JobStore } from '../lifecycle/ports.ts';
 import { putIf } from './conditional-put.ts';
 import { dueItems, putOffWake, wakeAttributes } from './wake-index.ts';
+
+/**
+ * How long a finished job is kept after it finished; 400 days are a year and the time to audit it. Nothing that is still to be done reads it:
+ * a leaver is held to their end, and asserted again, by what stands with the person, which is never deleted.
+ */
+const KEEP_FINISHED_DAYS = 400;
+const DAY_SECONDS = 86_400;
 
 const MAX_TRIES = 40;
 const MAX_PAUSE_MS = 25;
@@ -15,7 +22,7 @@ export function jobStore(client: DynamoDBDocumentClient, table: string): JobStor
   return {
     get,
     record: async (job) => ((await write(client, table, { ...job, version: 1 })) ? null : get(job.jobId)),
-    change: (jobId, change) => changeJob(client, table, jobId, change),
+    change: (jobId, change, read) => changeJob({ client, table, jobId, change }, read),
     list: (query, page) => listJobs(client, table, query, page),
     due: (now, limit) => dueItems(client, { table, key: 'jobId', now, limit }),
     putOff: (jobId, dueAt, until) => putOffWake(client, { table, key: { jobId } }, { dueAt, until }),
@@ -27,21 +34,23 @@ async function readJob(client: DynamoDBDocumentClient, table: string, jobId: str
   return Item ? fromItem(Item) : null;
 }
 
-async function changeJob(
-  client: DynamoDBDocumentClient,
-  table: string,
-  jobId: string,
-  change: (job: Job) => Job,
-  tries = MAX_TRIES,
-): Promise<Job | null> {
-  const job = await readJob(client, table, jobId);
+interface Change {
+  client: DynamoDBDocumentClient;
+  table: string;
+  jobId: string;
+  change(job: Job): Job;
+}
+
+async function changeJob(asked: Change, read?: Job, tries = MAX_TRIES): Promise<Job | null> {
+  const { client, table, jobId, change } = asked;
+  const job = read ?? (await readJob(client, table, jobId));
   if (!job) return null;
   const changed = { ...change(job), version: job.version + 1 };
   if (await write(client, table, changed)) return changed;
   if (tries <= 1) throw new Error('A job could not be written: too many writers');
   // Writers who were refused at once would be refused at once again; the longer that goes on, the more of them there are.
   await setTimeout(Math.random() * MAX_PAUSE_MS * Math.min(1 + MAX_TRIES - tries, 8));
-  return changeJob(client, table, jobId, change, tries - 1);
+  return changeJob(asked, undefined, tries - 1);
 }
 
 async function listJobs(
@@ -99,9 +108,17 @@ function toItem(job: Job): Record<string, unknown> {
     ...(email !== null && { email }),
     receivedKey: listKey(job),
     ...wakeAttributes(job.jobId, jobWake(job)),
+    ...expiry(job),
   };
 }
 
-function fromItem({ wakeShard, wakeAt, receivedKey, ...item }: Record<string, unknown>): Job {
+/** DynamoDB deletes an item some time after its `expiresAt`, in seconds since 1970 (infra/tables.yml). */
+function expiry(job: Job): { expiresAt?: number } {
+  if (!isFinished(job.status) || jobWake(job) !== null) return {};
+  const finishedAt = Date.parse(job.finishedAt ?? job.receivedAt);
+  return { expiresAt: Math.ceil(finishedAt / 1000) + KEEP_FINISHED_DAYS * DAY_SECONDS };
+}
+
+function fromItem({ wakeShard, wakeAt, receivedKey, expiresAt, ...item }: Record<string, unknown>): Job {
   return { email: null, ...item } as Job;
 }

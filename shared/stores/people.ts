@@ -5,7 +5,7 @@
 import { type DynamoDBDocumentClient, QueryCommand, ScanCommand } from '@aws-sdk/lib-dynamodb';
 import type { IdentityKey } from '../lifecycle/identity.ts';
 import { type Person, standingOf, type Wake } from '../lifecycle/person.ts';
-import type { PersonStore } from '../lifecycle/ports.ts';
+import type { Instant, PersonStore } from '../lifecycle/ports.ts';
 import { type Items, itemsOf } from './items.ts';
 import { shardOf, shardsOf } from './shards.ts';
 import { dueItems, putOffWake, wakeAttributes } from './wake-index.ts';
@@ -27,11 +27,15 @@ export function personStore(client: DynamoDBDocumentClient, table: string): Pers
     point: (key, personId, expected) => items.put({ id: pointerId(key), personId }, 'personId', expected),
     due: async (now, limit) => {
       const due = await dueItems(client, { table, key: 'id', now, limit });
-      return due.map(({ id, isLeaver }) => ({ id: id.slice(PERSON.length), isLeaver }));
+      return due.map(({ id, ...rest }) => ({ ...rest, id: id.slice(PERSON.length) }));
     },
     putOff: (id, dueAt, until) => putOffWake(client, { table, key: { id: PERSON + id } }, { dueAt, until }),
     ofStanding: async (standing) => {
       const ids = await Promise.all(shardsOf(standing).map((shard) => idsIn(client, table, shard)));
+      return ids.flat();
+    },
+    lateLeavers: async (before) => {
+      const ids = await Promise.all(shardsOf('leaving').map((shard) => leavingIn(client, table, shard, before)));
       return ids.flat();
     },
     page: (cursor) => readPage(client, table, cursor),
@@ -55,6 +59,7 @@ async function savePerson(items: Items, person: Person, wake: Wake | null): Prom
       person: saved,
       ...wakeAttributes(id, wake),
       ...(standing && { standing: shardOf(standing, id) }),
+      ...(saved.leavingSince && { leaving: shardOf('leaving', id), leavingSince: saved.leavingSince }),
     },
     'version',
     expected,
@@ -74,6 +79,24 @@ async function idsIn(client: DynamoDBDocumentClient, table: string, shard: strin
   );
   const ids = Items.map((item) => String(item['id']).slice(PERSON.length));
   return LastEvaluatedKey ? [...ids, ...(await idsIn(client, table, shard, LastEvaluatedKey))] : ids;
+}
+
+async function leavingIn(
+  client: DynamoDBDocumentClient,
+  table: string,
+  shard: string,
+  before: Instant,
+): Promise<string[]> {
+  const { Items = [] } = await client.send(
+    new QueryCommand({
+      TableName: table,
+      IndexName: 'leaving',
+      KeyConditionExpression: 'leaving = :shard AND leavingSince <= :before',
+      ExpressionAttributeValues: { ':shard': shard, ':before': before },
+      Limit: PAGE,
+    }),
+  );
+  return Items.map((item) => String(item['id']).slice(PERSON.length));
 }
 
 type Key = Record<string, unknown>;

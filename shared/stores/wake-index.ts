@@ -27,7 +27,9 @@ export async function dueItems(
   for (const kind of KINDS) {
     const found = await Promise.all(shardsOf(kind).map((shard) => queryShard(client, { table, shard, now, limit })));
     const items = found.flat().sort((a, b) => (String(a['wakeAt']) < String(b['wakeAt']) ? -1 : 1));
-    due.push(...items.map((item) => ({ id: String(item[key]), isLeaver: kind === 'leaver' })));
+    due.push(
+      ...items.map((item) => ({ id: String(item[key]), isLeaver: kind === 'leaver', at: String(item['wakeAt']) })),
+    );
   }
   return due.slice(0, limit);
 }

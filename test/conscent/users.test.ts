@@ -27,6 +27,18 @@ async function start(settings: Partial<ConscentSettings> = {}) {
   return { sandbox, users, created, credentials };
 }
 
+describe('the status of each exchange', () => {
+  it('is told of, whatever the answer means; none where none came', async () => {
+    const statuses: (number | null)[] = [];
+    const { sandbox, users } = await start({ onStatus: (status) => statuses.push(status) });
+    await users.create('nora@example.org', EDITOR);
+    await users.create('nora@example.org', EDITOR);
+    sandbox.tell({ kind: 'reset' });
+    await users.create('ole@example.org', EDITOR);
+    expect(statuses).toEqual([201, 409, null]);
+  });
+});
+
 describe('creating an account', () => {
   it('says all 24 flags, the role and a password', async () => {
     const { sandbox, users } = await start();

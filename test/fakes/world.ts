@@ -8,8 +8,11 @@ import type { IdentityKey } from '../../shared/lifecycle/identity.ts';
 import { type Job, jobWake, listKey } from '../../shared/lifecycle/job.ts';
 import { type Person, standingOf, type Wake } from '../../shared/lifecycle/person.ts';
 import {
+  type ConfiguredSource,
   Conflict,
   type Due,
+  type Heard,
+  type HeardStore,
   type JobStore,
   type Lookup,
   type PersonStore,
@@ -48,6 +51,10 @@ export interface MemoryWorld extends World {
   /** What tickets were told. */
   replies: (ReplyMessage & { source: string; ticket: string })[];
   alarms: { code: string; fields: object }[];
+  /** What was counted and timed, in order. */
+  measured: [metric: string, value: number][];
+  /** The sources that are configured. */
+  sources: ConfiguredSource[];
   messages: WakeUp[];
   allJobs(): Job[];
   allPeople(): Person[];
@@ -82,6 +89,8 @@ export function memoryWorld({
   const people = new Map<string, { person: Person; wake: Wake | null }>();
   const messages: WakeUp[] = [];
   const alarms: MemoryWorld['alarms'] = [];
+  const measured: MemoryWorld['measured'] = [];
+  const sources: ConfiguredSource[] = [];
   const fake = fakeConscent();
   const records = new Map<string, Lookup>();
   const replies: MemoryWorld['replies'] = [];
@@ -105,9 +114,18 @@ export function memoryWorld({
         replies.push({ source, ticket, ...message });
         return { kind: 'told' as const };
       }),
+    heard: memoryHeard(hit),
+    configuredSources: async () => sources,
+    sources,
+    measured,
     replies,
     records,
-    monitor: { info: () => {}, count: () => {}, alarm: (code, fields) => void alarms.push({ code, fields }) },
+    monitor: {
+      info: () => {},
+      alarm: (code, fields) => void alarms.push({ code, fields }),
+      count: (metric, value = 1) => void measured.push([metric, value]),
+      time: (metric, seconds) => void measured.push([metric, seconds]),
+    },
     policy,
     policyBuiltAt: now,
     settings: {
@@ -189,7 +207,6 @@ function memoryJobs(jobs: Map<string, Job>, hit: Hit): JobStore {
         .flatMap((job) => ({ id: job.jobId, wake: wakeOf(job) }))
         .flatMap(({ id, wake }) => (wake && wake.at <= now ? [{ id, ...wake }] : []))
         .sort(byUrgency)
-        .map(({ id, isLeaver }) => ({ id, isLeaver }))
         .slice(0, limit),
     putOff: (jobId, dueAt, until) =>
       hit('jobs.putOff', () => {
@@ -221,7 +238,11 @@ function memoryPeople(people: Map<string, { person: Person; wake: Wake | null }>
       }),
     due: async (now, limit) => {
       const due = [...people.values()].filter(({ wake }) => wake !== null && wake.at <= now);
-      const found: Due[] = due.map(({ person, wake }) => ({ id: person.id, isLeaver: wake?.isLeaver ?? false }));
+      const found: Due[] = due.map(({ person, wake }) => ({
+        id: person.id,
+        isLeaver: wake?.isLeaver ?? false,
+        at: wake?.at ?? '',
+      }));
       return found.sort((a, b) => Number(b.isLeaver) - Number(a.isLeaver)).slice(0, limit);
     },
     putOff: (id, dueAt, until) =>
@@ -231,6 +252,10 @@ function memoryPeople(people: Map<string, { person: Person; wake: Wake | null }>
       }),
     ofStanding: async (standing) =>
       [...people.values()].filter(({ person }) => standingOf(person) === standing).map(({ person }) => person.id),
+    lateLeavers: async (before) =>
+      [...people.values()].flatMap(({ person: { id, leavingSince } }) =>
+        leavingSince !== null && leavingSince <= before ? [id] : [],
+      ),
     page: async (cursor) => {
       const all = [...people.values()].map(({ person }) => person);
       const from = cursor === null ? 0 : Number(cursor);
@@ -260,6 +285,18 @@ function memoryRegister<T>(hit: Hit, name: string): Register<T> {
         if (JSON.stringify(held) !== JSON.stringify(expected)) throw new Conflict();
         held = structuredClone(next);
       }),
+  };
+}
+
+function memoryHeard(hit: Hit): HeardStore {
+  const heard = new Map<string, Heard>();
+  return {
+    note: (source, at) => hit('heard.note', () => void heard.set(source, { at, saidAt: null })),
+    get: async (source) => heard.get(source) ?? null,
+    set: async (source, next, expected) => {
+      if (heard.get(source)?.at !== expected?.at) throw new Conflict();
+      heard.set(source, next);
+    },
   };
 }
 

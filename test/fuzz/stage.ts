@@ -146,7 +146,12 @@ function worldOf(asked: Vendors, seen: Stage['seen'], world: MemoryWorld): Parti
   return {
     lookUp: (name, id, said) => held<Lookup>('the look-up', source(name)?.lookUp?.(id, said), nothing),
     reply: (name, ticket, message) => held<ReplyAnswer>('the reply', source(name)?.reply?.(ticket, message), nothing),
-    monitor: { info: log.info, count: () => {}, alarm: (code, fields) => log.error('alarm', { ...fields, code }) },
+    monitor: {
+      info: log.info,
+      count: () => {},
+      time: () => {},
+      alarm: (code, fields) => log.error('alarm', { ...fields, code }),
+    },
   };
 }
 
@@ -155,7 +160,7 @@ function contextOf({ clock, settings }: MemoryWorld) {
 }
 
 function wiring(world: MemoryWorld, asked: Vendors, seen: Stage['seen']) {
-  const log = createRequestLog(createLog('DEBUG'), createCounter());
+  const log = createRequestLog(createLog('DEBUG'), createCounter('jobs'));
   const failed: typeof log.failed = (code, error) => {
     if (code === 'internal') seen.thrown.push(`a handler: ${error instanceof Error ? error.stack?.slice(0, 900) : ''}`);
     log.failed(code, error);

@@ -33,6 +33,28 @@ function source(more: Partial<Source> = {}): Source {
   };
 }
 
+describe('that a source is alive', () => {
+  it('is noted with each delivery that is its own', async () => {
+    const world = memoryWorld({ now: AT });
+    await receiveWebhook(world, source(), DELIVERY);
+    expect(await world.heard.get('kiosk')).toEqual({ at: AT, saidAt: null });
+  });
+
+  it('is not noted for whoever does not sign', async () => {
+    const world = memoryWorld({ now: AT });
+    await expect(receiveWebhook(world, source({ verify: () => false }), DELIVERY)).rejects.toThrow();
+    expect(await receiveWebhook(world, source({ greets: async () => true }), DELIVERY)).toEqual([]);
+    expect(await world.heard.get('kiosk')).toBeNull();
+  });
+
+  it('costs no delivery where it cannot be noted', async () => {
+    const world = memoryWorld({ now: AT });
+    world.heard.note = () => Promise.reject(new Error('the table is gone'));
+    expect(await receiveWebhook(world, source(), DELIVERY)).toHaveLength(1);
+    expect(world.measured).toContainEqual(['source.unnoted', 1]);
+  });
+});
+
 describe('a delivery', () => {
   it('with a good signature is recorded under its source and id, with the source’s authority', async () => {
     const world = memoryWorld({ now: AT });

@@ -6,7 +6,7 @@ describe('what is counted', () => {
   it('is one line of CloudWatch’s embedded format in the project’s namespace', () => {
     const line: unknown = JSON.parse(
       written(() => {
-        const counter = createCounter();
+        const counter = createCounter('jobs-of-the-tests');
         counter.count('accept.new');
         counter.count('alarm.unreadable', 3);
         counter.flush();
@@ -16,8 +16,32 @@ describe('what is counted', () => {
     expect(line).toHaveProperty('_aws.CloudWatchMetrics.0.Namespace', 'ConscentLifecycle');
   });
 
+  it('is told apart by the ledger that it is of: several stages may share an account', () => {
+    const line: unknown = JSON.parse(
+      written(() => {
+        const counter = createCounter('jobs-of-the-tests');
+        counter.count('accept.new');
+        counter.flush();
+      }),
+    );
+    expect(line).toMatchObject({ ledger: 'jobs-of-the-tests' });
+    expect(line).toHaveProperty('_aws.CloudWatchMetrics.0.Dimensions', [['service', 'ledger']]);
+  });
+
+  it('may be a time, in seconds', () => {
+    const line: unknown = JSON.parse(
+      written(() => {
+        const counter = createCounter('jobs-of-the-tests');
+        counter.time('accepted.changed', 0.75);
+        counter.flush();
+      }),
+    );
+    expect(line).toMatchObject({ 'accepted.changed': 0.75 });
+    expect(line).toHaveProperty('_aws.CloudWatchMetrics.0.Metrics.0.Unit', 'Seconds');
+  });
+
   it('is written once: the next invocation begins at nothing', () => {
-    const counter = createCounter();
+    const counter = createCounter('jobs-of-the-tests');
     counter.count('accept.new');
     expect(written(() => counter.flush())).toContain('accept.new');
     expect(written(() => counter.flush())).toBe('');
@@ -26,7 +50,7 @@ describe('what is counted', () => {
   it('twice is both', () => {
     const line: unknown = JSON.parse(
       written(() => {
-        const counter = createCounter();
+        const counter = createCounter('jobs-of-the-tests');
         counter.count('accept.new');
         counter.count('accept.new');
         counter.flush();
@@ -36,6 +60,6 @@ describe('what is counted', () => {
   });
 
   it('not at all is no line', () => {
-    expect(written(() => createCounter().flush())).toBe('');
+    expect(written(() => createCounter('jobs-of-the-tests').flush())).toBe('');
   });
 });

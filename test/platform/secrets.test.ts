@@ -16,7 +16,13 @@ function vault(...answers: (string | Error | undefined)[]) {
     return { SecretString: next };
   };
   const clock = { ms: 1_700_000_000_000 };
-  return { asked, clock, secrets: secretsFrom(client, () => clock.ms) };
+  const unreadable: string[] = [];
+  const secrets = secretsFrom(
+    client,
+    () => clock.ms,
+    (id) => unreadable.push(id),
+  );
+  return { asked, clock, unreadable, secrets };
 }
 
 describe('a secret', () => {
@@ -63,6 +69,13 @@ describe('a secret', () => {
 });
 
 describe('a failure', () => {
+  it('is told of by the secret’s id, and a success is not', async () => {
+    const { secrets, unreadable } = vault(new Error('no'), '1');
+    await expect(secrets.get('vault/two')).rejects.toThrow(SecretUnreadable);
+    expect(await secrets.get('vault/two')).toBe(1);
+    expect(unreadable).toEqual(['vault/two']);
+  });
+
   it('is not kept: the next use tries again', async () => {
     const { secrets } = vault(new Error(CANARY), '"well"');
     await expect(secrets.get('one')).rejects.toThrow(SecretUnreadable);

@@ -2,12 +2,46 @@ import { existsSync, globSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { DEFAULT_SECRETS_FILE, readSecretsFile } from '../../infra/local/secrets-file.ts';
-import { findSource } from '../../shared/sources/registry.ts';
+import { configuredSources, findSource } from '../../shared/sources/registry.ts';
 import { SAMPLES } from '../fixtures/samples.ts';
 import { SECRET, SETTING } from './signed.ts';
 
 const CONTEXT = { ...SETTING, allowedDomains: [] };
 const CONFIGURED = { 'standard-webhooks': { signingSecrets: [SECRET] } };
+
+describe('a silence', () => {
+  const settings = { signingSecrets: [SECRET] };
+
+  it('is of every configured source, and of seven days where its settings do not say', () => {
+    const secret = {
+      'standard-webhooks': settings,
+      hibob: { silentAfterDays: 30 },
+      generic: { intranet: {}, lift: { silentAfterDays: 0.5 } },
+      'fax-machine': settings,
+    };
+    expect(configuredSources(secret)).toEqual([
+      { name: 'hibob', silentAfterDays: 30 },
+      { name: 'standard-webhooks', silentAfterDays: 7 },
+      { name: 'generic/intranet', silentAfterDays: 7 },
+      { name: 'generic/lift', silentAfterDays: 0.5 },
+    ]);
+  });
+
+  it('is of nobody where there is no secret', () => {
+    expect(configuredSources(null)).toEqual([]);
+  });
+
+  it('that is no number of days is our fault, and the error names the member', () => {
+    const secret = { 'standard-webhooks': { ...settings, silentAfterDays: 'a week' } };
+    expect(() => findSource('standard-webhooks', secret, CONTEXT)).toThrow(/silentAfterDays/);
+    expect(configuredSources(secret)).toEqual([{ name: 'standard-webhooks', silentAfterDays: 7 }]);
+  });
+
+  it('is nothing that the source itself hears of', () => {
+    const secret = { 'standard-webhooks': { ...settings, silentAfterDays: 90 } };
+    expect(findSource('standard-webhooks', secret, CONTEXT)?.name).toBe('standard-webhooks');
+  });
+});
 
 describe('a source', () => {
   it('that is known and configured is found', () => {

@@ -1,5 +1,7 @@
+import { GetCommand } from '@aws-sdk/lib-dynamodb';
 import { describe, expect, it } from 'vitest';
 import type { Job } from '../../shared/lifecycle/job.ts';
+import { NOT_TOLD } from '../../shared/lifecycle/reply.ts';
 import { sampleJob, useLedger } from './ledger.ts';
 
 const ledger = useLedger();
@@ -81,6 +83,20 @@ describe('a change', () => {
     expect(await jobs.get('slow')).toMatchObject({ attempts: 11, version: 3 });
   });
 
+  it('of a job as it was read is made on that, and where somebody has written it since, on what they wrote', async () => {
+    const { jobs } = await ledger();
+    await jobs.record(sampleJob('read'));
+    const read = (await jobs.get('read')) ?? expect.fail();
+    const seen: number[] = [];
+    const attempt = (job: Job) => {
+      seen.push(job.version);
+      return { ...job, attempts: job.attempts + 1 };
+    };
+    expect(await jobs.change('read', attempt, read)).toMatchObject({ attempts: 1, version: 2 });
+    expect(await jobs.change('read', attempt, read)).toMatchObject({ attempts: 2, version: 3 });
+    expect(seen).toEqual([1, 1, 2]);
+  });
+
   it('is not lost among 50 at once', async () => {
     const { jobs } = await ledger();
     await jobs.record(sampleJob('busy'));
@@ -112,7 +128,7 @@ describe('the wake index holds a job that', () => {
     it(rule, async () => {
       const { jobs } = await ledger();
       await jobs.record(sampleJob('waiting', more));
-      expect(await jobs.due(LATER, 10)).toEqual([{ id: 'waiting', isLeaver: false }]);
+      expect(await jobs.due(LATER, 10)).toMatchObject([{ id: 'waiting', isLeaver: false }]);
     });
   }
 });
@@ -140,4 +156,34 @@ describe('the wake index does not hold a job that', () => {
     expect(await jobs.due('2026-01-10T23:59:59.999Z', 10)).toEqual([]);
     expect(await jobs.due(LATER, 10)).toHaveLength(1);
   });
+});
+
+describe('a finished job', () => {
+  const FINISHED: Partial<Job> = { status: 'succeeded', outcome: 'revoked', finishedAt: '2026-02-01T00:00:00.500Z' };
+  // 400 days after, as a calendar has them.
+  const EXPIRES = Date.parse('2027-03-08T00:00:01Z') / 1000;
+  const stored = async (more: Partial<Job>) => {
+    const { jobs, documents, tables } = await ledger();
+    await jobs.record(sampleJob('kept', more));
+    const { Item } = await documents.send(new GetCommand({ TableName: tables.jobs, Key: { jobId: 'kept' } }));
+    return { item: Item, job: await jobs.get('kept') };
+  };
+
+  it('expires 400 days after it finished, in the seconds that DynamoDB takes', async () => {
+    const { item, job } = await stored(FINISHED);
+    expect(item).toMatchObject({ expiresAt: EXPIRES });
+    expect(job).not.toHaveProperty('expiresAt');
+  });
+
+  it('does not while its ticket is to be told', async () => {
+    expect((await stored({ ...FINISHED, ticket: 'T-1', reply: NOT_TOLD })).item).not.toHaveProperty('expiresAt');
+    const told = { ...NOT_TOLD, told: 'succeeded/revoked' };
+    expect((await stored({ ...FINISHED, ticket: 'T-1', reply: told })).item).toMatchObject({ expiresAt: EXPIRES });
+  });
+
+  for (const status of ['queued', 'scheduled', 'retrying', 'held', 'needs-attention'] as const) {
+    it(`is not one that is ${status}: that never expires`, async () => {
+      expect((await stored({ status })).item).not.toHaveProperty('expiresAt');
+    });
+  }
 });

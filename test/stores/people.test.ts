@@ -63,11 +63,30 @@ describe('a person', () => {
     const { people } = await ledger();
     const saved = await people.save(PERSON, { at: AT, isLeaver: true });
     expect(await people.due('2026-03-30T03:29:59.999Z', 5)).toEqual([]);
-    expect(await people.due(AT, 5)).toEqual([{ id: 'p-1', isLeaver: true }]);
+    expect(await people.due(AT, 5)).toEqual([{ id: 'p-1', isLeaver: true, at: AT }]);
     const settled = await people.save(saved, null);
     expect(await people.due(AT, 5)).toEqual([]);
     await people.save(settled, WAKE);
-    expect(await people.due(AT, 5)).toEqual([{ id: 'p-1', isLeaver: false }]);
+    expect(await people.due(AT, 5)).toEqual([{ id: 'p-1', isLeaver: false, at: AT }]);
+  });
+});
+
+describe('who is losing their access', () => {
+  const leavingSince = (minute: number) => `2026-03-30T03:${minute}:00.000Z`;
+
+  it('is late from the instant on that is asked for, and those of later are not', async () => {
+    const { people } = await ledger();
+    for (const minute of [10, 20, 30])
+      await people.save({ ...newPerson(`since-${minute}`), leavingSince: leavingSince(minute) }, null);
+    await people.save(newPerson('stays'), null);
+    expect((await people.lateLeavers(leavingSince(20))).sort()).toEqual(['since-10', 'since-20']);
+  });
+
+  it('is found no more when they have lost it', async () => {
+    const { people } = await ledger();
+    const leaving = await people.save({ ...newPerson('p-2'), leavingSince: leavingSince(10) }, null);
+    await people.save({ ...leaving, leavingSince: null }, null);
+    expect(await people.lateLeavers(leavingSince(59))).toEqual([]);
   });
 });
 

@@ -20,10 +20,10 @@ describe('the wake index', () => {
     for (const minute of [59, 58])
       await jobs.record(sampleJob(`leaver-${minute}`, { receivedAt: at(minute), type: 'offboard' }));
     expect(await jobs.due(at(59), 4)).toEqual([
-      { id: 'leaver-58', isLeaver: true },
-      { id: 'leaver-59', isLeaver: true },
-      { id: 'joiner-1', isLeaver: false },
-      { id: 'joiner-2', isLeaver: false },
+      { id: 'leaver-58', isLeaver: true, at: at(58) },
+      { id: 'leaver-59', isLeaver: true, at: at(59) },
+      { id: 'joiner-1', isLeaver: false, at: at(1) },
+      { id: 'joiner-2', isLeaver: false, at: at(2) },
     ]);
   });
 

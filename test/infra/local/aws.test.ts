@@ -2,7 +2,14 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { DescribeTableCommand, DynamoDBClient, GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
+import {
+  DescribeTableCommand,
+  DynamoDBClient,
+  GetItemCommand,
+  PutItemCommand,
+  QueryCommand,
+  UpdateTableCommand,
+} from '@aws-sdk/client-dynamodb';
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { GetQueueAttributesCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { afterEach, expect, test } from 'vitest';
@@ -40,7 +47,33 @@ test('the people table is there with its key and its indexes', async () => {
   const aws = await start();
   const table = await describe(aws, aws.tables.people);
   expect(table?.KeySchema).toEqual([{ AttributeName: 'id', KeyType: 'HASH' }]);
-  expect(table?.GlobalSecondaryIndexes?.map((index) => index.IndexName)).toEqual(['wake', 'standing']);
+  expect(table?.GlobalSecondaryIndexes?.map((index) => index.IndexName)).toEqual(['wake', 'standing', 'leaving']);
+});
+
+test('a table that a former run left gets the indexes that have come since, for what is in it already, too', async () => {
+  const dataDir = mkdtempSync(join(tmpdir(), 'former-'));
+  const former = await start({ dataDir });
+  const database = new DynamoDBClient(former.client);
+  const TableName = former.tables.people;
+  const leaver = { id: { S: 'person#1' }, leaving: { S: 'leaving-0' }, leavingSince: { S: '2026-01-01' } };
+  await database.send(new PutItemCommand({ TableName, Item: leaver }));
+  const GlobalSecondaryIndexUpdates = [{ Delete: { IndexName: 'leaving' } }];
+  await database.send(new UpdateTableCommand({ TableName, GlobalSecondaryIndexUpdates }));
+  await running.pop()?.close();
+  const aws = await start({ dataDir });
+  const indexes = (await describe(aws, TableName))?.GlobalSecondaryIndexes?.map(({ IndexName }) => IndexName);
+  expect(indexes?.sort()).toEqual(['leaving', 'standing', 'wake']);
+  const found = await new DynamoDBClient(aws.client).send(
+    new QueryCommand({
+      TableName,
+      IndexName: 'leaving',
+      KeyConditionExpression: 'leaving = :shard',
+      ExpressionAttributeValues: { ':shard': { S: 'leaving-0' } },
+    }),
+  );
+  expect(found.Count).toBe(1);
+  await running.pop()?.close();
+  rmSync(dataDir, { recursive: true });
 });
 
 test('the wake queue has the visibility time-out and the redrive that deploy', async () => {

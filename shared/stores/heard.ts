@@ -1,0 +1,29 @@
+/** When each source was last heard, in the people's table: `control#heard#<source>`. */
+import { type DynamoDBDocumentClient, PutCommand } from '@aws-sdk/lib-dynamodb';
+import type { Heard, HeardStore, Instant } from '../lifecycle/ports.ts';
+import { itemsOf } from './items.ts';
+
+/** A source may deliver a thousand times a minute; that it is alive is written once an hour and instance. */
+const NOTE_EVERY_MS = 3_600_000;
+
+/** The store on the people's table. Who only notes needs no right but to put these very items. */
+export function heardStore(client: DynamoDBDocumentClient, table: string): HeardStore {
+  const items = itemsOf(client, table);
+  const noted = new Map<string, Instant>();
+  return {
+    note: async (source, at) => {
+      if (Date.parse(at) - Date.parse(noted.get(source) ?? '1970-01-01') < NOTE_EVERY_MS) return;
+      await client.send(new PutCommand({ TableName: table, Item: { id: idOf(source), at } }));
+      noted.set(source, at);
+    },
+    get: async (source) => {
+      const { at, saidAt } = (await items.get(idOf(source))) ?? {};
+      return typeof at === 'string' ? { at, saidAt: typeof saidAt === 'string' ? saidAt : null } : null;
+    },
+    set: (source, next: Heard, expected) => items.put({ id: idOf(source), ...next }, 'at', expected?.at ?? null),
+  };
+}
+
+function idOf(source: string): string {
+  return `control#heard#${source}`;
+}

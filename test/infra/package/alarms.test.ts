@@ -1,0 +1,121 @@
+/** An alarm on a name that nothing emits is silent for ever; so every name is one that the code has. */
+import { describe, expect, test } from 'vitest';
+import { metricNames } from '../../../shared/lifecycle/metric.ts';
+import { type Json, ofType, usePackaged } from './packaged.ts';
+
+/** What AWS counts: Lambda, SQS and HTTP APIs, each under "Metrics and dimensions" of its guide. */
+const AWS: Record<string, string[]> = {
+  'AWS/Lambda': ['Errors', 'Throttles', 'Duration'],
+  'AWS/SQS': ['ApproximateNumberOfMessagesVisible', 'ApproximateAgeOfOldestMessage'],
+  'AWS/ApiGateway': ['Count', '4xx', '5xx', 'Latency'],
+};
+const OURS = [
+  { Name: 'service', Value: 'conscent-lifecycle' },
+  { Name: 'ledger', Value: { Ref: 'JobsTable' } },
+];
+
+const service = usePackaged();
+
+interface Measured {
+  Namespace: string;
+  MetricName: string;
+  Dimensions: Json;
+}
+
+function isKnown({ Namespace, MetricName }: Measured): boolean {
+  return (Namespace === 'ConscentLifecycle' ? metricNames() : (AWS[Namespace] ?? [])).includes(MetricName);
+}
+
+/** Every metric that the alarms look at. */
+function alarmed(): Measured[] {
+  return ofType(service().template, 'AWS::CloudWatch::Alarm').flatMap(([, { Properties }]) => {
+    if (!Properties['Metrics']) return [Properties as unknown as Measured];
+    const several = Properties['Metrics'] as { MetricStat?: { Metric: Measured } }[];
+    return several.flatMap(({ MetricStat }) => (MetricStat ? [MetricStat.Metric] : []));
+  });
+}
+
+interface Widget {
+  type: string;
+  properties: { metrics?: (string | object)[][]; alarms?: string[]; title: string };
+}
+
+function widgets(): Widget[] {
+  const body = service().template.Resources['Dashboard']?.Properties['DashboardBody'] as { 'Fn::Sub': string };
+  return JSON.parse(body['Fn::Sub']).widgets;
+}
+
+/** The rows of a widget, with what `.` repeats written out. */
+function rows({ properties }: Widget): string[][] {
+  let above: string[] = [];
+  return (properties.metrics ?? []).map((row) => {
+    const words = row.filter((word) => typeof word === 'string');
+    above = words.map((word, index) => (word === '.' ? (above[index] ?? '') : word));
+    return above;
+  });
+}
+
+describe('every alarm', () => {
+  test('looks at something that is counted', () => {
+    expect(alarmed().length).toBeGreaterThan(17);
+    expect(alarmed().filter((metric) => !isKnown(metric))).toEqual([]);
+  });
+
+  test('on a number of ours looks at that of its own ledger', () => {
+    const ours = alarmed().filter(({ Namespace }) => Namespace === 'ConscentLifecycle');
+    expect(ours.filter(({ Dimensions }) => JSON.stringify(Dimensions) !== JSON.stringify(OURS))).toEqual([]);
+  });
+
+  test('tells the topic, when it begins and when it is over, and says what to do', () => {
+    for (const [id, { Properties }] of ofType(service().template, 'AWS::CloudWatch::Alarm')) {
+      expect(Properties, id).toMatchObject({
+        AlarmActions: [{ Ref: 'AlarmTopic' }],
+        OKActions: [{ Ref: 'AlarmTopic' }],
+      });
+      expect(String(Properties['AlarmDescription']).length, id).toBeGreaterThan(40);
+    }
+  });
+});
+
+test.each([
+  'leavers.late',
+  'jobs.needs-attention',
+  'people.held',
+  'alarm.unlinked-leaver',
+  'alarm.leaver-not-revoked',
+  'alarm.conscent-unauthorized',
+  'alarm.secret-unreadable',
+  'alarm.internal',
+  'alarm.reconcile-failed',
+  'wakes.overdue',
+  'sources.silent',
+  'pause.operator',
+  'ApproximateNumberOfMessagesVisible',
+  '5xx',
+  'Throttles',
+  'Errors',
+])('there is an alarm on %s', (name) => {
+  expect(alarmed().map(({ MetricName }) => MetricName)).toContain(name);
+});
+
+test('a sweep that does not run is alarmed, because nothing else would tell', () => {
+  expect(service().template.Resources['WakesOverdue']?.Properties).toMatchObject({ TreatMissingData: 'breaching' });
+});
+
+describe('the dashboard', () => {
+  test('shows what is counted, under the names and of the ledger that it is counted for', () => {
+    const shown = widgets().flatMap(rows);
+    expect(shown.length).toBeGreaterThan(50);
+    const wrong = shown.filter(([Namespace = '', MetricName = '', ...dimensions]) => {
+      const isOfLedger = /^service,conscent-lifecycle,ledger,\$\{JobsTable\}$/.test(dimensions.join());
+      return !isKnown({ Namespace, MetricName, Dimensions: [] }) || (Namespace === 'ConscentLifecycle' && !isOfLedger);
+    });
+    expect(wrong).toEqual([]);
+  });
+
+  test('shows every alarm', () => {
+    const shown = widgets().flatMap(({ properties }) => properties.alarms ?? []);
+    const ids = ofType(service().template, 'AWS::CloudWatch::Alarm').map(([id]) => `\${${id}.Arn}`);
+    expect(shown.sort()).toEqual(ids.sort());
+  });
+});

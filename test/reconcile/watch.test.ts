@@ -1,0 +1,145 @@
+/** The numbers of the sweep: they say what is so now, whoever did or failed to do something about it. */
+import { describe, expect, test } from 'vitest';
+import { pauseWrites, resumeWrites } from '../../shared/operate/pause-writes.ts';
+import { reconcile } from '../../shared/reconcile/reconcile.ts';
+import { sweep } from '../../shared/reconcile/sweep.ts';
+import { about, post } from '../fakes/post.ts';
+import { type MemoryWorld, memoryWorld } from '../fakes/world.ts';
+
+const QUARTER = 900;
+const BY = { by: 'night-desk' };
+const onboard = about('ida@pub.example', 'onboard', { person: { department: 'Newsroom' } });
+const offboard = about('ida@pub.example', 'offboard');
+
+/** What one sweep says under a name. */
+async function said(world: MemoryWorld, metric: string): Promise<number[]> {
+  const from = world.measured.length;
+  await sweep(world);
+  return world.measured.slice(from).flatMap(([name, value]) => (name === metric ? [value] : []));
+}
+
+async function employed(): Promise<MemoryWorld> {
+  const world = memoryWorld();
+  await post(world, onboard);
+  await world.runFor(5);
+  return world;
+}
+
+describe('a leaver is late', () => {
+  test('who still has access after a quarter of an hour, and until it is gone', async () => {
+    const world = await employed();
+    world.setBlow((point) => {
+      if (point === 'before conscent.update') throw new Error('Conscent is away');
+    });
+    await post(world, offboard);
+    await world.runFor(QUARTER - 60);
+    expect(await said(world, 'leavers.late')).toEqual([0]);
+    await world.runFor(120);
+    expect(await said(world, 'leavers.late')).toEqual([1]);
+    world.setBlow(() => {});
+    await world.runFor(86_400);
+    expect(world.fake.users[0]?.permissions).toEqual([]);
+    expect(await said(world, 'leavers.late')).toEqual([0]);
+  });
+
+  test('for whom an operator’s stop of every write stands in the way', async () => {
+    const world = await employed();
+    await pauseWrites(world, BY);
+    await post(world, offboard);
+    await world.runFor(QUARTER + 60);
+    expect(await said(world, 'leavers.late')).toEqual([1]);
+  });
+
+  test('whom nobody has looked at for so long', async () => {
+    const world = await employed();
+    const [job] = await post(world, offboard);
+    world.messages.splice(0);
+    // Their fact is known, and then every worker dies.
+    world.setBlow((point) => {
+      if (point === 'after people.save') throw new Error('killed');
+    });
+    await reconcile(world, { jobId: job?.jobId ?? '' }).catch(() => {});
+    world.setBlow(() => {});
+    world.advance(QUARTER + 1);
+    expect(await said(world, 'leavers.late')).toEqual([1]);
+  });
+
+  test('never while it is their last day that is to come', async () => {
+    const world = await employed();
+    await post(world, { ...offboard, effectiveAt: '2026-06-30' });
+    await world.runFor(QUARTER * 4);
+    expect(await said(world, 'leavers.late')).toEqual([0]);
+  });
+});
+
+describe('the longest overdue wake', () => {
+  test('is nothing where nothing is due', async () => {
+    expect(await said(memoryWorld(), 'wakes.overdue')).toEqual([0]);
+  });
+
+  test('is as old as the oldest thing that is due', async () => {
+    const world = memoryWorld();
+    await post(world, onboard);
+    world.advance(100);
+    await post(world, about('ole@pub.example', 'onboard'));
+    world.advance(250);
+    expect(await said(world, 'wakes.overdue')).toEqual([350]);
+  });
+});
+
+describe('what needs attention', () => {
+  test('is counted until somebody has acted', async () => {
+    const world = memoryWorld();
+    await post(world, about('ida@pub.example', 'change', { access: { profile: 'newsroom' } }));
+    await world.runFor(60);
+    expect(await said(world, 'jobs.needs-attention')).toEqual([1]);
+    await post(world, onboard);
+    await world.runFor(60);
+    expect(await said(world, 'jobs.needs-attention')).toEqual([0]);
+  });
+});
+
+describe('a pause', () => {
+  test('of an operator is told from one that Conscent asked for', async () => {
+    const world = memoryWorld();
+    const both = async () => [await said(world, 'pause.operator'), await said(world, 'pause.conscent')].flat();
+    expect(await both()).toEqual([0, 0]);
+    await pauseWrites(world, BY);
+    expect(await both()).toEqual([1, 0]);
+    await resumeWrites(world, BY);
+    world.conscent.create = async () => ({ kind: 'throttled', retryAfterSeconds: 600 });
+    await post(world, onboard);
+    await world.runFor(5);
+    expect(await both()).toEqual([0, 1]);
+    await pauseWrites(world, BY);
+    expect(await both()).toEqual([1, 1]);
+  });
+});
+
+describe('how long a change took', () => {
+  const times = (world: MemoryWorld) =>
+    world.measured.flatMap(([name, value]) => (name === 'accepted.changed' ? [value] : []));
+
+  test('is counted from when it was accepted', async () => {
+    const world = memoryWorld();
+    await post(world, onboard);
+    world.advance(42);
+    await world.runFor(5);
+    expect(times(world)).toEqual([42]);
+  });
+
+  test('or from its date, where that came later', async () => {
+    const world = await employed();
+    await post(world, { ...offboard, effectiveAt: '2026-03-03T08:00:00Z' });
+    await world.runFor(2 * 86_400);
+    expect(times(world).at(-1)).toBeLessThanOrEqual(1);
+    expect(times(world)).toHaveLength(2);
+  });
+
+  test('is not counted where nothing was changed', async () => {
+    const world = await employed();
+    await post(world, onboard);
+    await world.runFor(60);
+    expect(times(world)).toHaveLength(1);
+  });
+});
