@@ -9,18 +9,19 @@ import { parseArgs } from 'node:util';
 import { measureCold } from './cold.ts';
 import { callsSection } from './report/calls.ts';
 import { coldSection } from './report/cold.ts';
+import { costSection } from './report/cost.ts';
 import { machine } from './report/machine.ts';
 import { sizesSection } from './report/sizes.ts';
 import { warmSection } from './report/warm.ts';
 import { setStage } from './stage.ts';
-import { measureWarm } from './warm.ts';
+import { measureSweep, measureWarm } from './warm.ts';
 
 const PAGE = join(import.meta.dirname, '../../docs/performance.md');
 const FULL = { coldRounds: 25, warm: { rounds: 20, events: 50, warmUp: 8 } };
 const QUICK = { coldRounds: 5, warm: { rounds: 5, events: 20, warmUp: 4 } };
 
 const { values } = parseArgs({ options: { quick: { type: 'boolean', default: false } } });
-const { coldRounds, warm } = values.quick ? QUICK : FULL;
+const { coldRounds, warm: warmOptions } = values.quick ? QUICK : FULL;
 const load = loadavg()[0] ?? 0;
 const sections: string[] = [];
 const say = (section: string) => {
@@ -30,10 +31,13 @@ const say = (section: string) => {
 
 const folder = mkdtempSync(join(tmpdir(), 'bench-'));
 const stage = await setStage(folder);
-say(coldSection(await measureCold(stage, coldRounds)));
-say(warmSection(await measureWarm(stage, warm), warm));
+const cold = await measureCold(stage, coldRounds);
+say(coldSection(cold));
+const warm = await measureWarm(stage, warmOptions);
+say(warmSection(warm, warmOptions));
 say(callsSection(stage.calls));
 say(sizesSection(stage));
+say(costSection({ calls: stage.calls, cold, warm, sweepCpuMs: await measureSweep(stage, 60) }));
 await stage.close();
 rmSync(folder, { recursive: true });
 

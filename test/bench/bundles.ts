@@ -15,10 +15,17 @@ export type Contender = (typeof CONTENDERS)[number] | 'bare';
 /** A file for Node to load. */
 export type Bundles = Record<FunctionName, Record<Contender, string>>;
 
-/** Bundles our functions, as they deploy. */
-export async function buildOurs(folder: string): Promise<{ files: Record<FunctionName, string>; metafile: Metafile }> {
-  const metafile = await buildFunctions({ outDir: join(folder, 'ours') });
-  return { files: perFunction((name) => join(folder, 'ours', `${name}.js`)), metafile };
+/** Our bundles, as they deploy. */
+export interface Ours {
+  metafile: Metafile;
+  /** The bundle of a function. */
+  fileOf(name: string): string;
+}
+
+/** Bundles our functions. */
+export async function buildOurs(folder: string): Promise<Ours> {
+  const outDir = join(folder, 'ours');
+  return { metafile: await buildFunctions({ outDir }), fileOf: (name) => join(outDir, `${name}.js`) };
 }
 
 /** Bundles the peers; the floor and the bare handler make the calls of these traces. */

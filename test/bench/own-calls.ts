@@ -17,6 +17,8 @@ export interface Invocation {
 export interface OwnCalls {
   cold: Invocation;
   warm: Invocation;
+  /** Bytes that one invocation logs. */
+  logBytes: number;
 }
 
 /** Lets the wire forget everything, but for the jobs that wake-ups of these people look for. */
@@ -36,23 +38,30 @@ function reset(wire: Wire, item: Item, people: readonly number[]): void {
   for (const index of people) wire.ledger.put('jobs', jobFor(index, { item, index: FIRST }));
 }
 
-/** The calls of each function. */
+/** Somebody's events, and `sweep` with nothing due. */
+export type Measured = FunctionName | 'sweep';
+
+/** The calls of each function. @param fileOf the bundle of a function of ours. */
 export async function callsOfOurs(
   wire: Wire,
-  files: Record<FunctionName, string>,
+  fileOf: (name: Measured) => string,
   reset: Reset,
-): Promise<Record<FunctionName, OwnCalls>> {
-  const calls = {} as Record<FunctionName, OwnCalls>;
-  for (const name of FUNCTIONS) {
-    reset(name, [FIRST, FIRST + 1]);
-    const process = await startWarm(files[name], wire.environment);
-    const invoke = async (index: number): Promise<Invocation> => {
-      wire.forget();
-      const { answer } = await process.handle([eventFor(name, index)]);
-      return { calls: [...wire.calls], answer };
-    };
-    calls[name] = { cold: await invoke(FIRST), warm: await invoke(FIRST + 1) };
-    await process.close();
+): Promise<Record<Measured, OwnCalls>> {
+  const calls = {} as Record<Measured, OwnCalls>;
+  for (const name of [...FUNCTIONS, 'sweep'] as const) {
+    if (name !== 'sweep') reset(name, [FIRST, FIRST + 1]);
+    calls[name] = await callsOf(wire, fileOf(name), (index) => (name === 'sweep' ? {} : eventFor(name, index)));
   }
   return calls;
+}
+
+async function callsOf(wire: Wire, bundle: string, eventOf: (index: number) => object): Promise<OwnCalls> {
+  const process = await startWarm(bundle, wire.environment, 'counted');
+  const invoke = async (index: number): Promise<Invocation> => {
+    wire.forget();
+    const { answer } = await process.handle([eventOf(index)]);
+    return { calls: [...wire.calls], answer };
+  };
+  const [cold, warm] = [await invoke(FIRST), await invoke(FIRST + 1)];
+  return { cold, warm, logBytes: (await process.close()) / 2 };
 }

@@ -50,14 +50,23 @@ export async function startCold(
 /** A process that stays. */
 export interface WarmProcess {
   handle(events: readonly object[]): Promise<WarmRun>;
-  close(): Promise<void>;
+  /** Answers how many bytes it has printed, where that was asked for. */
+  close(): Promise<number>;
 }
 
-/** Starts one and waits until its bundle is loaded. */
-export async function startWarm(bundle: string, environment: Environment): Promise<WarmProcess> {
+/** Starts one and waits until its bundle is loaded. @param output whether what it prints is counted; else it goes nowhere. */
+export async function startWarm(
+  bundle: string,
+  environment: Environment,
+  output: 'counted' | 'ignored' = 'ignored',
+): Promise<WarmProcess> {
   const child = fork(RUNNER, [bundle, '--warm'], {
     env: { ...environment, ...QUIET },
-    stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
+    stdio: ['ignore', output === 'counted' ? 'pipe' : 'ignore', 'ignore', 'ipc'],
+  });
+  let printed = 0;
+  child.stdout?.on('data', (chunk: Buffer) => {
+    printed += chunk.length;
   });
   await messageOf(child);
   return {
@@ -66,9 +75,10 @@ export async function startWarm(bundle: string, environment: Environment): Promi
       return messageOf<WarmRun>(child);
     },
     close: async () => {
-      child.disconnect();
+      const ended = [once(child, 'exit'), ...(child.stdout ? [once(child.stdout, 'close')] : [])];
       child.kill();
-      await once(child, 'exit');
+      await Promise.all(ended);
+      return printed;
     },
   };
 }

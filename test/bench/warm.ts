@@ -3,6 +3,7 @@ import type { Contender } from './bundles.ts';
 import { eventFor, FUNCTIONS, type FunctionName } from './contract.ts';
 import { startWarm, type WarmProcess } from './process.ts';
 import type { Stage } from './stage.ts';
+import { quantile } from './statistics.ts';
 
 /** Everybody who is measured on the warm path. */
 export const WARM_CONTENDERS = ['ours', 'bare', 'usual', 'express'] as const satisfies readonly Contender[];
@@ -47,4 +48,13 @@ async function handle(stage: Stage, name: FunctionName, process: WarmProcess, co
   stage.reset(name, people);
   const { cpu, wall } = await process.handle(people.map((index) => eventFor(name, index)));
   return { cpu: cpu / count, wall: wall / count };
+}
+
+/** CPU milliseconds of a sweep that finds nothing due: the median of some. */
+export async function measureSweep({ ours, wire }: Stage, times: number): Promise<number> {
+  const process = await startWarm(ours.fileOf('sweep'), wire.environment);
+  const samples: number[] = [];
+  for (let round = 0; round < times; round += 1) samples.push((await process.handle([{}])).cpu);
+  await process.close();
+  return quantile(samples.slice(samples.length / 2), 0.5);
 }

@@ -1,10 +1,10 @@
-import { FUNCTIONS, type FunctionName } from '../contract.ts';
-import type { OwnCalls } from '../own-calls.ts';
+import { FUNCTIONS } from '../contract.ts';
+import type { Measured, OwnCalls } from '../own-calls.ts';
 import type { Call } from '../wire/wire.ts';
 import { table } from './table.ts';
 
 /** The section on calls. */
-export function callsSection(calls: Record<FunctionName, OwnCalls>): string {
+export function callsSection(calls: Record<Measured, OwnCalls>): string {
   const operations = [
     ...new Set(FUNCTIONS.flatMap((name) => calls[name].warm.calls.map(({ operation }) => operation))),
   ];

@@ -1,5 +1,4 @@
-import type { Metafile } from 'esbuild';
-import { CONTENDERS } from '../bundles.ts';
+import { CONTENDERS, type Ours } from '../bundles.ts';
 import { FUNCTIONS } from '../contract.ts';
 import { type Input, inputsOf, packagesOf, sizeOf } from '../sizes.ts';
 import type { Stage } from '../stage.ts';
@@ -10,7 +9,7 @@ const GOAL = { raw: 700, gzip: 200 };
 const HEAVIEST = 10;
 
 /** The section on what is deployed. */
-export function sizesSection({ bundles, metafile, files }: Pick<Stage, 'bundles' | 'metafile' | 'files'>): string {
+export function sizesSection({ bundles, ours }: Pick<Stage, 'bundles' | 'ours'>): string {
   const { raw, gzip } = sizeOf(bundles.webhooks.ours);
   const goals = `Goal for \`webhooks\`: at most ${GOAL.raw} raw and ${GOAL.gzip} packed: ${judged(raw / 1000, GOAL.raw, 1)}, ${judged(gzip / 1000, GOAL.gzip, 1)}.`;
   return [
@@ -18,19 +17,19 @@ export function sizesSection({ bundles, metafile, files }: Pick<Stage, 'bundles'
     '',
     'Thousands of bytes, SDK included, as they are and packed with gzip; the peers are bundled with the same settings.',
     '',
-    sizeTable(metafile, files),
+    sizeTable(ours),
     '',
     peerTable(bundles),
     '',
     goals,
     '',
-    ...FUNCTIONS.map((name) => heaviest(name, inputsOf(metafile)[name] ?? [])),
+    ...FUNCTIONS.map((name) => heaviest(name, inputsOf(ours.metafile)[name] ?? [])),
   ].join('\n');
 }
 
-function sizeTable(metafile: Metafile, files: Stage['files']): string {
+function sizeTable({ metafile, fileOf }: Ours): string {
   const rows = Object.keys(inputsOf(metafile)).map((name) => {
-    const { raw, gzip } = sizeOf(files(name));
+    const { raw, gzip } = sizeOf(fileOf(name));
     return [`\`${name}\``, kilobytes(raw), kilobytes(gzip)];
   });
   return table(['ours', 'raw', 'gzip'], rows);

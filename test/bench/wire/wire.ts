@@ -15,8 +15,8 @@ export interface Call {
   path: string;
   input: Record<string, unknown>;
   headers: Readonly<Record<string, string>>;
-  /** What was there before, where an item was put. */
-  replaced?: Item | undefined;
+  /** The item that it read, or that was there before it was written. */
+  stored?: Item | undefined;
 }
 
 /** A running wire. */
@@ -105,15 +105,16 @@ function answerTo({ ledger, secrets }: State, call: Call): Answer {
   const { operation, input } = call;
   switch (operation) {
     case 'DynamoDB.GetItem': {
-      const found = ledger.get(String(input['TableName']), input['Key'] as Item);
-      return { body: found ? { Item: found } : {} };
+      call.stored = ledger.get(String(input['TableName']), input['Key'] as Item);
+      return { body: call.stored ? { Item: call.stored } : {} };
     }
     case 'DynamoDB.PutItem':
-      call.replaced = ledger.put(String(input['TableName']), input['Item'] as Item);
+      call.stored = ledger.put(String(input['TableName']), input['Item'] as Item);
       return { body: {} };
     case 'DynamoDB.UpdateItem': // only a peer's own bookkeeping
       return { body: {} };
     case 'DynamoDB.Query':
+    case 'DynamoDB.Scan':
       return { body: { Items: [], Count: 0, ScannedCount: 0 } };
     case 'SQS.SendMessage':
       return { body: { MessageId: 'message', MD5OfMessageBody: md5(String(input['MessageBody'])) } };
