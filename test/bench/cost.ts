@@ -24,6 +24,7 @@ export type Cost = Record<string, number>;
 /** What so many such invocations cost. */
 export function costOf(times: number, { calls, cpuMs, logBytes, initMs, trigger }: Invoked): Cost {
   const { aws, assumed } = prices;
+  const gigabytes = MEMORY_MB / 1024;
   const millions = times / 1e6;
   const units = calls.map(requestUnits);
   const sum = (of: (unit: (typeof units)[number]) => number) => units.reduce((total, unit) => total + of(unit), 0);
@@ -34,7 +35,7 @@ export function costOf(times: number, { calls, cpuMs, logBytes, initMs, trigger 
   return {
     'API Gateway': trigger === 'http' ? millions * aws.httpApiPerMillion : 0,
     'Lambda, requests': millions * aws.lambdaRequestsPerMillion,
-    'Lambda, duration': times * gigabyteSeconds(calls, { cpuMs, initMs }) * aws.lambdaArmPerGbSecond,
+    'Lambda, duration': times * gigabytes * (durationMs({ calls, cpuMs, initMs }) / 1000) * aws.lambdaArmPerGbSecond,
     'DynamoDB, writes': millions * sum(({ writes }) => writes) * aws.dynamodbWritesPerMillion,
     'DynamoDB, reads': millions * sum(({ reads }) => reads) * aws.dynamodbReadsPerMillion,
     SQS: millions * queueCalls * aws.sqsPerMillion,
@@ -44,10 +45,11 @@ export function costOf(times: number, { calls, cpuMs, logBytes, initMs, trigger 
   };
 }
 
-function gigabyteSeconds(calls: readonly Call[], { cpuMs, initMs }: Pick<Invoked, 'cpuMs' | 'initMs'>): number {
+/** How long an invocation takes on AWS: its share of a CPU, and the waits that are assumed. */
+export function durationMs({ calls, cpuMs, initMs }: Pick<Invoked, 'calls' | 'cpuMs' | 'initMs'>): number {
   const answers: Record<string, number> = prices.assumed.answerMs;
   const waitMs = calls.reduce((sum, { operation }) => sum + (answers[operation.split('.')[0] ?? ''] ?? 0), 0);
-  return ((initMs + cpuMs / CPU_SHARE + waitMs) / 1000) * (MEMORY_MB / 1024);
+  return initMs + cpuMs / CPU_SHARE + waitMs;
 }
 
 /** Costs added up, name by name. */

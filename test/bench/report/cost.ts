@@ -3,7 +3,7 @@ import { readYml } from '../../../infra/yml.ts';
 import { metricNames } from '../../../shared/lifecycle/metric.ts';
 import type { ColdSamples } from '../cold.ts';
 import type { FunctionName } from '../contract.ts';
-import { type Cost, costOf, type Invoked, together, totalOf } from '../cost.ts';
+import { type Cost, costOf, durationMs, type Invoked, together, totalOf } from '../cost.ts';
 import type { Measured, OwnCalls } from '../own-calls.ts';
 import prices from '../prices.json' with { type: 'json' };
 import { quantile } from '../statistics.ts';
@@ -49,6 +49,11 @@ export function costSection(measured: Measurements): string {
     '',
     peersSection(totalOf(standing)),
   ].join('\n');
+}
+
+/** How long a warm worker takes with one person who joins, on AWS. */
+export function workerMs(measured: Measurements): number {
+  return durationMs(invoked(measured, 'reconcile', 'warm'));
 }
 
 function invoked({ calls, cold, warm }: Measurements, name: 'webhooks' | 'reconcile', when: 'cold' | 'warm'): Invoked {
