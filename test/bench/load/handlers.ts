@@ -20,6 +20,8 @@ export interface Handlers {
   /** One signed delivery; answers the id of its job. */
   deliver(id: string, event: object): Promise<string>;
   sweep(): Promise<void>;
+  /** Works on one wake-up now, past the queue. @throws where it has failed. */
+  work(wakeUp: { jobId: string }): Promise<void>;
   /** Takes no further message. */
   stop(): Promise<void>;
 }
@@ -33,7 +35,21 @@ export async function loadHandlers({ environment }: Services, concurrency: numbe
   const sweep = await load<object>('sweep');
   const routes = routesOf(await load('people'), await load('events'), await load('webhooks'));
   const pump = startWakePump({ aws: queueOf(environment), concurrency, reconcile: work });
-  return { ...routes, sweep: async () => void (await sweep({}, context)), stop: pump.stop };
+  return {
+    ...routes,
+    sweep: async () => void (await sweep({}, context)),
+    work: async (wakeUp) => requireDone(await work(recordOf(wakeUp))),
+    stop: pump.stop,
+  };
+}
+
+function recordOf(wakeUp: object): SQSEvent {
+  return { Records: [{ messageId: 'past-the-queue', body: JSON.stringify(wakeUp) }] } as SQSEvent;
+}
+
+function requireDone(answer: unknown): void {
+  const { batchItemFailures } = answer as { batchItemFailures: unknown[] };
+  if (batchItemFailures.length > 0) throw new Error('A wake-up has failed');
 }
 
 async function load<Event = APIGatewayProxyEventV2>(name: string): Promise<Handler<Event>> {

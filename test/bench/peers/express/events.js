@@ -1,0 +1,9 @@
+import { isBearer } from '../credentials.js';
+import { readSecret } from '../read-secret.js';
+import { accept } from './accept.js';
+
+export const handler = accept('/events', {
+  source: 'api',
+  idHeader: 'idempotency-key',
+  isFrom: async ({ headers }) => isBearer(headers, await readSecret(process.env.TOKENS_SECRET_ID)),
+});

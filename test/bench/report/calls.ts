@@ -1,0 +1,37 @@
+import { FUNCTIONS } from '../contract.ts';
+import type { Measured, OwnCalls } from '../own-calls.ts';
+import type { Call } from '../wire/wire.ts';
+import { table } from './table.ts';
+
+/** The section on calls. */
+export function callsSection(calls: Record<Measured, OwnCalls>): string {
+  const operations = [
+    ...new Set(FUNCTIONS.flatMap((name) => calls[name].warm.calls.map(({ operation }) => operation))),
+  ];
+  const rows = operations.map((operation) => [
+    operation,
+    ...FUNCTIONS.map((name) => String(calls[name].warm.calls.filter((call) => call.operation === operation).length)),
+  ]);
+  const sums = FUNCTIONS.map((name) => String(calls[name].warm.calls.length));
+  return [
+    '## Calls an event',
+    '',
+    'What a warm function calls for one person who joins, counted at the wire. A secret is read once in five minutes besides.',
+    '',
+    table(['', ...FUNCTIONS.map((name) => `\`${name}\``)], [...rows, ['together', ...sums]]),
+    '',
+    listOf(calls.reconcile.warm.calls),
+  ].join('\n');
+}
+
+/** `reconcile`'s in their order, with what each is about. */
+function listOf(calls: readonly Call[]): string {
+  const lines = calls.map(({ operation, input }, index) => `${index + 1}. ${operation} ${about(input)}`.trim());
+  return `\`reconcile\`, in order:\n\n${lines.join('\n')}`;
+}
+
+function about({ TableName, Key, Item }: Call['input']): string {
+  if (typeof TableName !== 'string') return '';
+  const { id } = (Key ?? Item ?? {}) as { id?: { S: string } };
+  return `${TableName}${id ? ` ${id.S.replace(/[^#]+$/, '…')}` : ''}`;
+}
