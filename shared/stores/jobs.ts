@@ -14,7 +14,7 @@ const MAX_PAUSE_MS = 25;
 /** Where jobs are kept, and for how many days after they have finished. */
 interface Ledger {
   table: string;
-  retentionDays: number;
+  keepFinishedDays: number;
 }
 
 /**
@@ -117,10 +117,10 @@ function toItem(job: Job): Record<string, unknown> {
 }
 
 /** DynamoDB deletes an item some time after its `expiresAt`, in seconds since 1970 (infra/tables.yml). */
-function expiry(job: Job, { retentionDays }: Ledger): { expiresAt?: number } {
+function expiry(job: Job, { keepFinishedDays }: Ledger): { expiresAt?: number } {
   if (!isFinished(job.status) || jobWake(job) !== null) return {};
   const finishedAt = Date.parse(job.finishedAt ?? job.receivedAt);
-  return { expiresAt: Math.ceil(finishedAt / 1000) + retentionDays * DAY_SECONDS };
+  return { expiresAt: Math.ceil(finishedAt / 1000) + keepFinishedDays * DAY_SECONDS };
 }
 
 function fromItem({ wakeShard, wakeAt, dueSince, receivedKey, expiresAt, ...item }: Record<string, unknown>): Job {

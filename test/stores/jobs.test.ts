@@ -178,7 +178,7 @@ describe('a finished job', () => {
 
   it('expires as many days after as is set', async () => {
     const { documents, tables } = await ledger();
-    await jobStore(documents, { table: tables.jobs, retentionDays: 28 }).record(sampleJob('brief', FINISHED));
+    await jobStore(documents, { table: tables.jobs, keepFinishedDays: 28 }).record(sampleJob('brief', FINISHED));
     const { Item } = await documents.send(new GetCommand({ TableName: tables.jobs, Key: { jobId: 'brief' } }));
     expect(Item).toMatchObject({ expiresAt: Date.parse('2026-03-01T00:00:01Z') / 1000 });
   });

@@ -79,7 +79,7 @@ async function recordUntold(jobId: string): Promise<void> {
   const { client, tables } = deployed.aws;
   const documents = DynamoDBDocumentClient.from(new DynamoDBClient(client));
   const job = sampleJob(jobId, { status: 'ignored', outcome: 'stale', ticket: 'T-1', reply: NOT_TOLD, source: 'jira' });
-  await jobStore(documents, { table: tables.jobs, retentionDays: 1 }).record(job);
+  await jobStore(documents, { table: tables.jobs, keepFinishedDays: 1 }).record(job);
   documents.destroy();
 }
 
