@@ -25,6 +25,13 @@ export const BUNDLING = {
   logLevel: 'error',
 } as const satisfies EsbuildOptions;
 
+/** What our own bundles leave out besides; docs/performance.md has what it comes to. */
+const LEAN = {
+  alias: { '@aws-sdk/credential-provider-node': join(ROOT, 'shared/platform/function-credentials.ts') },
+  // A real `import('node:http')`, as in the SDK, makes a namespace of it with all that it can load, undici too; `require` does not.
+  supported: { 'dynamic-import': false },
+} as const satisfies EsbuildOptions;
+
 export interface BuildOptions {
   /** Where the bundles go; the default is `.build`, which is what deploys. */
   outDir?: string;
@@ -48,6 +55,7 @@ export async function buildFunctions(options: BuildOptions = {}): Promise<Metafi
     entryPoints: globSync('functions/*.ts', { cwd: ROOT }),
     outdir: outDir,
     ...BUNDLING,
+    ...LEAN,
     sourcemap: 'external',
     plugins: [ymlModules(options.policyFile), ...(options.clock ? [clockFrom(options.clock)] : [])],
   });

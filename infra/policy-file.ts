@@ -1,13 +1,8 @@
 /** An access policy as a file: what it holds, or everything that is wrong with it and in which line. */
 import { readFileSync } from 'node:fs';
 import { type Document, isMap, isNode, isScalar, isSeq, LineCounter, parseDocument, visit } from 'yaml';
-import {
-  type AccessPolicy,
-  faultInWords,
-  policyFaults,
-  policyWarnings,
-  readAccessPolicy,
-} from '../shared/lifecycle/access-policy.ts';
+import { type AccessPolicy, policyWarnings } from '../shared/lifecycle/access-policy.ts';
+import { faultInWords, policyFaults, readAccessPolicy } from '../shared/lifecycle/access-policy-faults.ts';
 import { policyHash } from '../shared/platform/policy-hash.ts';
 
 /** Something to say of a file; line and column count from 1. */

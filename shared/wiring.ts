@@ -7,7 +7,7 @@ import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import policySource, { builtAt } from '../access-policy.yml';
 import { freshPassword } from './conscent/password.ts';
 import { conscentUsers } from './conscent/users.ts';
-import { readAccessPolicy } from './lifecycle/access-policy.ts';
+import { accessPolicyOf, type PolicySource } from './lifecycle/access-policy.ts';
 import { conscentStatus } from './lifecycle/metric.ts';
 import type { ConscentUsers, Monitor, World } from './lifecycle/ports.ts';
 import { DEFAULT_RETRY_SCHEDULE_SECONDS } from './lifecycle/retry.ts';
@@ -58,7 +58,7 @@ type Vendors = Pick<World, 'lookUp' | 'reply' | 'configuredSources'>;
 
 /**
  * Wires the system up, without its sources: whoever neither hears from a vendor nor asks one does not carry them all along.
- * @throws Error naming what is missing in the configuration or wrong in the policy.
+ * @throws Error naming what is missing in the configuration.
  */
 export function wire(config: Config = readConfig()): App {
   const eyes = openEyes(config);
@@ -67,7 +67,7 @@ export function wire(config: Config = readConfig()): App {
   return assemble(config, secrets, { eyes, lookUp: nobody, reply: nobody, configuredSources: async () => [] });
 }
 
-/** Wires the system up with its sources. @throws Error naming what is missing in the configuration or wrong in the policy. */
+/** Wires the system up with its sources. @throws Error naming what is missing in the configuration. */
 export function wireWithSources(config: Config = readConfig()): AppWithSources {
   const eyes = openEyes(config);
   const secrets = readSecrets(eyes.monitor);
@@ -117,7 +117,7 @@ function assemble(config: Config, secrets: Secrets, { eyes, ...vendors }: Vendor
     heard: heardStore(documents, config.peopleTable),
     ...vendors,
     monitor: eyes.monitor,
-    policy: readAccessPolicy(policySource, policyHash(policySource)),
+    policy: accessPolicyOf(policySource as PolicySource, policyHash(policySource)),
     policyBuiltAt: builtAt,
     settings: {
       defaultZone: config.defaultTimeZone,
@@ -165,7 +165,7 @@ function credentialsOf(secret: unknown): { apiKey: string; apiSecret: string } |
 async function configuredSource(name: string, config: Config, secrets: Secrets): Promise<Source | null> {
   const secret = await secrets.get(config.sourcesSecretId);
   try {
-    return findSource(name, secret, {
+    return await findSource(name, secret, {
       allowedDomains: config.allowedEmailDomains,
       defaultZone: config.defaultTimeZone,
       now: systemClock.now,

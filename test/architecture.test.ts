@@ -65,15 +65,17 @@ interface Import {
   isType: boolean;
 }
 
-const IMPORT = /^(?:import|export)\s+(type\s+)?(?:[^;'"]*?\sfrom\s+)?['"]([^'"]+)['"]/gm;
+const IMPORT = /^(?:import|export)\s+(type\s+)?(?:[^;'"]*?\sfrom\s+)?['"]([^'"]+)['"]|\bimport\('([^']+)'\)/gm;
 
 function importsOf(file: string): Import[] {
   const text = readFileSync(join(ROOT, file), 'utf8');
-  return [...text.matchAll(IMPORT)].map(([, type, to = '']) => ({
-    from: file,
-    to: to.startsWith('.') ? relative(ROOT, join(ROOT, dirname(file), to)) : to,
-    isType: type !== undefined,
-  }));
+  return [...text.matchAll(IMPORT)]
+    .map(([, type, named, asked]) => ({ type, to: named ?? asked ?? '' }))
+    .map(({ type, to }) => ({
+      from: file,
+      to: to.startsWith('.') ? relative(ROOT, join(ROOT, dirname(file), to)) : to,
+      isType: type !== undefined,
+    }));
 }
 
 function isIn(path: string, place: string): boolean {

@@ -1,42 +1,28 @@
 /** The sources there are. To add one: a file, a line here, a fixture. */
 import type { ConfiguredSource } from '../lifecycle/ports.ts';
-import { generic } from './generic.ts';
-import { bamboohr } from './hr/bamboohr.ts';
-import { deel } from './hr/deel.ts';
-import { factorial } from './hr/factorial.ts';
-import { greenhouse } from './hr/greenhouse.ts';
-import { gusto } from './hr/gusto.ts';
-import { hibob } from './hr/hibob.ts';
-import { personio } from './hr/personio.ts';
-import { remote } from './hr/remote.ts';
 import type { Source, SourceContext } from './source.ts';
-import { standardWebhooks } from './standard-webhooks.ts';
-import { freshservice } from './ticketing/freshservice.ts';
-import { jira } from './ticketing/jira.ts';
-import { okta } from './ticketing/okta.ts';
-import { servicenow } from './ticketing/servicenow.ts';
-import { zendesk } from './ticketing/zendesk.ts';
 
 /** What is taken for silence where a source's settings do not say. */
 const SILENT_AFTER_DAYS = 7;
 
 type MakeSource = (settings: unknown, context: SourceContext) => Source;
 
-const REGISTRY: Readonly<Record<string, MakeSource>> = {
-  bamboohr,
-  deel,
-  factorial,
-  freshservice,
-  greenhouse,
-  gusto,
-  hibob,
-  jira,
-  okta,
-  personio,
-  remote,
-  servicenow,
-  'standard-webhooks': standardWebhooks,
-  zendesk,
+// Each is loaded when it is first asked for: a delivery is of one vendor, and the schemas of all of them take 5 ms of a cold start.
+const REGISTRY: Readonly<Record<string, () => Promise<MakeSource>>> = {
+  bamboohr: async () => (await import('./hr/bamboohr.ts')).bamboohr,
+  deel: async () => (await import('./hr/deel.ts')).deel,
+  factorial: async () => (await import('./hr/factorial.ts')).factorial,
+  freshservice: async () => (await import('./ticketing/freshservice.ts')).freshservice,
+  greenhouse: async () => (await import('./hr/greenhouse.ts')).greenhouse,
+  gusto: async () => (await import('./hr/gusto.ts')).gusto,
+  hibob: async () => (await import('./hr/hibob.ts')).hibob,
+  jira: async () => (await import('./ticketing/jira.ts')).jira,
+  okta: async () => (await import('./ticketing/okta.ts')).okta,
+  personio: async () => (await import('./hr/personio.ts')).personio,
+  remote: async () => (await import('./hr/remote.ts')).remote,
+  servicenow: async () => (await import('./ticketing/servicenow.ts')).servicenow,
+  'standard-webhooks': async () => (await import('./standard-webhooks.ts')).standardWebhooks,
+  zendesk: async () => (await import('./ticketing/zendesk.ts')).zendesk,
 };
 
 // A name of one's own, as it stands in a path and before an employee id.
@@ -46,21 +32,22 @@ const GENERIC = /^generic\/([a-z0-9][a-z0-9-]{0,62})$/;
  * The source of a name, made from its member of the sources secret; `null` where it is unknown or not configured.
  * @throws Error where its configuration is not usable, naming the member: our fault, never the sender's.
  */
-export function findSource(name: string, secret: unknown, context: SourceContext): Source | null {
+export async function findSource(name: string, secret: unknown, context: SourceContext): Promise<Source | null> {
   if (typeof secret !== 'object' || secret === null) throw new Error('the sources secret must be an object');
   const [, ownName] = GENERIC.exec(name) ?? [];
-  const make = ownName === undefined ? own(REGISTRY, name) : makeGeneric(name);
+  const load = ownName === undefined ? own(REGISTRY, name) : () => loadGeneric(name);
   const settings = ownName === undefined ? own(secret, name) : own(own(secret, 'generic'), ownName);
-  if (!make || settings === undefined) return null;
+  if (!load || settings === undefined) return null;
   const days = own(settings, 'silentAfterDays');
   if (days !== undefined && !isDays(days)) throw new Error('silentAfterDays must be a positive number of days');
+  const make = await load();
   return make(withoutSilence(settings), context);
 }
 
-const makeGeneric =
-  (name: string): MakeSource =>
-  (settings, context) =>
-    generic(name, settings, context);
+async function loadGeneric(name: string): Promise<MakeSource> {
+  const { generic } = await import('./generic.ts');
+  return (settings, context) => generic(name, settings, context);
+}
 
 /** The sources that a secret configures; whether their settings are usable is another matter. */
 export function configuredSources(secret: unknown): ConfiguredSource[] {

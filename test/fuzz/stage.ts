@@ -133,9 +133,9 @@ function hear(said: (text: string) => void): { forget(): void } {
 /** What the world asks its vendors, and what the log says of it. Contracts that say "never throws" are held to it. */
 function worldOf(asked: Vendors, seen: Stage['seen'], world: MemoryWorld): Partial<MemoryWorld> {
   const log = createLog('DEBUG');
-  const held = async <T>(what: string, asking: Promise<T> | undefined, otherwise: T): Promise<T> => {
+  const held = async <T>(what: string, asking: () => Promise<T | undefined>, otherwise: T): Promise<T> => {
     try {
-      return (await asking) ?? otherwise;
+      return (await asking()) ?? otherwise;
     } catch (error) {
       seen.thrown.push(`${what}: ${error instanceof Error ? `${error.name} ${error.stack?.slice(0, 600)}` : ''}`);
       return otherwise;
@@ -144,8 +144,10 @@ function worldOf(asked: Vendors, seen: Stage['seen'], world: MemoryWorld): Parti
   const source = (name: string) => findSource(name, asked.secret, contextOf(world));
   const nothing: Lookup & ReplyAnswer = { kind: 'failed', reason: 'vendor-unavailable' };
   return {
-    lookUp: (name, id, said) => held<Lookup>('the look-up', source(name)?.lookUp?.(id, said), nothing),
-    reply: (name, ticket, message) => held<ReplyAnswer>('the reply', source(name)?.reply?.(ticket, message), nothing),
+    lookUp: (name, id, said) =>
+      held<Lookup>('the look-up', async () => (await source(name))?.lookUp?.(id, said), nothing),
+    reply: (name, ticket, message) =>
+      held<ReplyAnswer>('the reply', async () => (await source(name))?.reply?.(ticket, message), nothing),
     monitor: {
       info: log.info,
       count: () => {},
@@ -170,7 +172,7 @@ function wiring(world: MemoryWorld, asked: Vendors, seen: Stage['seen']) {
     world,
     log: { ...log, failed },
     http: { tokens: async () => TOKENS, now: () => world.clock.now(), log: { ...log, failed } },
-    source: async (name: string) => findSource(name, asked.secret, contextOf(world)),
+    source: (name: string) => findSource(name, asked.secret, contextOf(world)),
   };
 }
 

@@ -1,6 +1,6 @@
 /** What is wrong in a policy is said with its place, the wrong name and the right spelling; all of it at once. */
 import { describe, expect, it } from 'vitest';
-import { faultInWords, policyFaults, readAccessPolicy } from '../../shared/lifecycle/access-policy.ts';
+import { faultInWords, policyFaults, readAccessPolicy } from '../../shared/lifecycle/access-policy-faults.ts';
 
 const press = { role: 'ADMIN', permissions: ['ignite'] };
 const profiles = { press };

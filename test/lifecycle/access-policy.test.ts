@@ -6,8 +6,8 @@ import {
   matchingRules,
   policyAccess,
   policyWarnings,
-  readAccessPolicy,
 } from '../../shared/lifecycle/access-policy.ts';
+import { readAccessPolicy } from '../../shared/lifecycle/access-policy-faults.ts';
 import { PERMISSIONS } from '../../shared/lifecycle/permission.ts';
 import { RULES } from './saying.ts';
 

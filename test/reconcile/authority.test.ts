@@ -29,17 +29,17 @@ const SOURCES: readonly [source: string, settings: object, authority: Authority[
 const sourceOf = (name: string, settings: object) => findSource(name, { [name]: settings }, SETTING);
 
 describe.each(SOURCES)('%s', (name, settings, authority) => {
-  test(`may state ${authority.join(' and ')} by default`, () => {
-    expect(sourceOf(name, settings)?.authority).toEqual(authority);
+  test(`may state ${authority.join(' and ')} by default`, async () => {
+    expect((await sourceOf(name, settings))?.authority).toEqual(authority);
   });
 
-  test('may state what its configuration says, be it nothing', () => {
+  test('may state what its configuration says, be it nothing', async () => {
     for (const other of [['attributes'], ['employment', 'attributes', 'grants'], []])
-      expect(sourceOf(name, { ...settings, authority: other })?.authority).toEqual(other);
+      expect((await sourceOf(name, { ...settings, authority: other }))?.authority).toEqual(other);
   });
 
-  test('may not be configured to state what nobody can', () => {
-    expect(() => sourceOf(name, { ...settings, authority: ['everything'] })).toThrow(`${name}.authority`);
+  test('may not be configured to state what nobody can', async () => {
+    await expect(sourceOf(name, { ...settings, authority: ['everything'] })).rejects.toThrow(`${name}.authority`);
   });
 });
 
@@ -58,7 +58,7 @@ const RECORD: EmployeeRecord = {
 function vendors(authority: Readonly<Record<string, Authority[]>> = {}) {
   const world = memoryWorld();
   const hear = async ({ source: name, settings }: Sample, body: object) => {
-    const source = sourceOf(name, { ...settings(BASE), ...limit(authority[name]) });
+    const source = await sourceOf(name, { ...settings(BASE), ...limit(authority[name]) });
     const receivedAt = world.clock.now();
     const reading = source?.read({ headers: {}, body: Buffer.from(JSON.stringify(body)), receivedAt });
     if (!source || reading?.kind !== 'notices') throw new Error('the fixture cannot be read');

@@ -1,6 +1,6 @@
 /** A sender of one's own for the tests of generic sources: its settings, with any change, and its deliveries. */
 import { createHmac } from 'node:crypto';
-import { findSource } from '../../shared/sources/registry.ts';
+import { generic } from '../../shared/sources/generic.ts';
 import type { Delivery, Source, SourceContext } from '../../shared/sources/source.ts';
 import { SETTING } from './signed.ts';
 
@@ -25,9 +25,7 @@ export const mapped = (more: object) => ({ mapping: { ...READS.mapping, ...more 
 
 /** The source `generic/portal` of its settings. */
 export function portal(settings: object = SETTINGS, context: Partial<SourceContext> = {}): Source {
-  const source = findSource('generic/portal', { generic: { portal: settings } }, { ...SETTING, ...context });
-  if (!source) throw new Error('the portal is configured');
-  return source;
+  return generic('generic/portal', settings, { ...SETTING, ...context });
 }
 
 /** The digest by node:crypto, of the bytes that the sender's documentation says are signed. */

@@ -24,23 +24,23 @@ describe('a generic source', () => {
     });
   });
 
-  it.each(['other', 'constructor', 'to-string'])('named %j that nobody configured does not exist', (name) => {
-    expect(findSource(`generic/${name}`, { generic: { portal: SETTINGS } }, SETTING)).toBeNull();
+  it.each(['other', 'constructor', 'to-string'])('named %j that nobody configured does not exist', async (name) => {
+    expect(await findSource(`generic/${name}`, { generic: { portal: SETTINGS } }, SETTING)).toBeNull();
   });
 
   it.each(['__proto__', '', 'Portal', 'portal/x', 'portal\n', '-portal', '%70ortal'])(
     'named %j does not exist, even where the secret has such a member',
-    (name) => {
+    async (name) => {
       const own: unknown = JSON.parse(`{"generic":{${JSON.stringify(name)}:${JSON.stringify(SETTINGS)}}}`);
-      expect(findSource(`generic/${name}`, own, SETTING)).toBeNull();
+      expect(await findSource(`generic/${name}`, own, SETTING)).toBeNull();
     },
   );
 
-  it('is no source of its own without a name, nor where no generic one is configured', () => {
-    expect(findSource('generic', { generic: SETTINGS }, SETTING)).toBeNull();
-    expect(findSource('generic/portal', {}, SETTING)).toBeNull();
-    expect(findSource('generic/portal', { generic: null }, SETTING)).toBeNull();
-    expect(findSource('generic/portal', { 'generic/portal': SETTINGS }, SETTING)).toBeNull();
+  it('is no source of its own without a name, nor where no generic one is configured', async () => {
+    expect(await findSource('generic', { generic: SETTINGS }, SETTING)).toBeNull();
+    expect(await findSource('generic/portal', {}, SETTING)).toBeNull();
+    expect(await findSource('generic/portal', { generic: null }, SETTING)).toBeNull();
+    expect(await findSource('generic/portal', { 'generic/portal': SETTINGS }, SETTING)).toBeNull();
   });
 });
 

@@ -31,35 +31,39 @@ describe('a silence', () => {
     expect(configuredSources(null)).toEqual([]);
   });
 
-  it('that is no number of days is our fault, and the error names the member', () => {
+  it('that is no number of days is our fault, and the error names the member', async () => {
     const secret = { 'standard-webhooks': { ...settings, silentAfterDays: 'a week' } };
-    expect(() => findSource('standard-webhooks', secret, CONTEXT)).toThrow(/silentAfterDays/);
+    await expect(findSource('standard-webhooks', secret, CONTEXT)).rejects.toThrow(/silentAfterDays/);
     expect(configuredSources(secret)).toEqual([{ name: 'standard-webhooks', silentAfterDays: 7 }]);
   });
 
-  it('is nothing that the source itself hears of', () => {
+  it('is nothing that the source itself hears of', async () => {
     const secret = { 'standard-webhooks': { ...settings, silentAfterDays: 90 } };
-    expect(findSource('standard-webhooks', secret, CONTEXT)?.name).toBe('standard-webhooks');
+    expect((await findSource('standard-webhooks', secret, CONTEXT))?.name).toBe('standard-webhooks');
   });
 });
 
 describe('a source', () => {
-  it('that is known and configured is found', () => {
-    expect(findSource('standard-webhooks', CONFIGURED, CONTEXT)?.name).toBe('standard-webhooks');
+  it('that is known and configured is found', async () => {
+    expect((await findSource('standard-webhooks', CONFIGURED, CONTEXT))?.name).toBe('standard-webhooks');
   });
 
-  it('that is known and not configured does not exist', () => {
-    expect(findSource('standard-webhooks', {}, CONTEXT)).toBeNull();
-    expect(findSource('standard-webhooks', { 'standard-webhooks': undefined }, CONTEXT)).toBeNull();
+  it('that is known and not configured does not exist', async () => {
+    expect(await findSource('standard-webhooks', {}, CONTEXT)).toBeNull();
+    expect(await findSource('standard-webhooks', { 'standard-webhooks': undefined }, CONTEXT)).toBeNull();
   });
 
-  it('that is configured and not known does not exist', () => {
-    expect(findSource('fax-machine', { 'fax-machine': { signingSecrets: [SECRET] } }, CONTEXT)).toBeNull();
+  it('that is configured and not known does not exist', async () => {
+    expect(await findSource('fax-machine', { 'fax-machine': { signingSecrets: [SECRET] } }, CONTEXT)).toBeNull();
   });
 
-  it('that is configured wrongly is our fault, and the error names the member', () => {
-    expect(() => findSource('standard-webhooks', { 'standard-webhooks': null }, CONTEXT)).toThrow(/standard-webhooks/);
-    expect(() => findSource('standard-webhooks', { 'standard-webhooks': {} }, CONTEXT)).toThrow(/signingSecrets/);
+  it('that is configured wrongly is our fault, and the error names the member', async () => {
+    await expect(findSource('standard-webhooks', { 'standard-webhooks': null }, CONTEXT)).rejects.toThrow(
+      /standard-webhooks/,
+    );
+    await expect(findSource('standard-webhooks', { 'standard-webhooks': {} }, CONTEXT)).rejects.toThrow(
+      /signingSecrets/,
+    );
   });
 
   for (const name of [
@@ -71,15 +75,15 @@ describe('a source', () => {
     'standard-webhooks ',
     '',
   ]) {
-    it(`named ${JSON.stringify(name)} does not exist, even where the secret has such a member`, () => {
+    it(`named ${JSON.stringify(name)} does not exist, even where the secret has such a member`, async () => {
       const secret: unknown = JSON.parse(`{${JSON.stringify(name)}: {"signingSecrets": ["${SECRET}"]}}`);
-      expect(findSource(name, CONFIGURED, CONTEXT)).toBeNull();
-      expect(findSource(name, secret, CONTEXT)).toBeNull();
+      expect(await findSource(name, CONFIGURED, CONTEXT)).toBeNull();
+      expect(await findSource(name, secret, CONTEXT)).toBeNull();
     });
   }
 
-  it('is not found through what the secret inherits', () => {
-    expect(findSource('standard-webhooks', Object.create(CONFIGURED), CONTEXT)).toBeNull();
+  it('is not found through what the secret inherits', async () => {
+    expect(await findSource('standard-webhooks', Object.create(CONFIGURED), CONTEXT)).toBeNull();
   });
 });
 
@@ -88,13 +92,13 @@ const vendorsIn = (folder: string) =>
   globSync(`shared/sources/${folder}/*.ts`, { cwd: ROOT }).map((file) => basename(file, '.ts'));
 
 describe.each([...vendorsIn('hr'), ...vendorsIn('ticketing')])('the vendor %s', (name) => {
-  it('has a line in the registry and a full sample, whose settings fit it', () => {
+  it('has a line in the registry and a full sample, whose settings fit it', async () => {
     const settings = SAMPLES.find(({ source }) => source === name)?.settings('http://127.0.0.1:9');
-    expect(findSource(name, { [name]: settings }, CONTEXT)?.name).toBe(name);
+    expect((await findSource(name, { [name]: settings }, CONTEXT))?.name).toBe(name);
   });
 
-  it('is configured for npm start', () => {
-    expect(findSource(name, readSecretsFile(DEFAULT_SECRETS_FILE).sources, CONTEXT)?.name).toBe(name);
+  it('is configured for npm start', async () => {
+    expect((await findSource(name, readSecretsFile(DEFAULT_SECRETS_FILE).sources, CONTEXT))?.name).toBe(name);
   });
 
   it('has a page, to which the README leads', () => {
@@ -103,27 +107,27 @@ describe.each([...vendorsIn('hr'), ...vendorsIn('ticketing')])('the vendor %s', 
     expect(readFileSync(join(ROOT, 'README.md'), 'utf8').includes(`](${page})`)).toBe(true);
   });
 
-  it('may be told an authority, and refuses a setting that it does not know', () => {
+  it('may be told an authority, and refuses a setting that it does not know', async () => {
     const settings = SAMPLES.find(({ source }) => source === name)?.settings('http://127.0.0.1:9');
     const make = (more: object) => findSource(name, { [name]: { ...settings, ...more } }, CONTEXT);
-    expect(make({ authority: ['employment'] })?.authority).toEqual(['employment']);
-    expect(() => make({ timezone: 'Asia/Kolkata' })).toThrow(`${name}.timezone is not a known setting`);
+    expect((await make({ authority: ['employment'] }))?.authority).toEqual(['employment']);
+    await expect(make({ timezone: 'Asia/Kolkata' })).rejects.toThrow(`${name}.timezone is not a known setting`);
   });
 });
 
 describe.each(vendorsIn('hr'))('the HR system %s', (name) => {
-  it('may be told a time zone', () => {
+  it('may be told a time zone', async () => {
     const settings = SAMPLES.find(({ source }) => source === name)?.settings('http://127.0.0.1:9');
     const make = (more: object) => findSource(name, { [name]: { ...settings, ...more } }, CONTEXT);
-    expect(make({ timeZone: 'Asia/Kolkata' })?.name).toBe(name);
-    expect(() => make({ timeZone: '+05:30' })).toThrow(`${name}.timeZone`);
+    expect((await make({ timeZone: 'Asia/Kolkata' }))?.name).toBe(name);
+    await expect(make({ timeZone: '+05:30' })).rejects.toThrow(`${name}.timeZone`);
   });
 });
 
 describe('a sender of one’s own', () => {
-  it('is configured for npm start as its page shows it, but for the key, and the README leads to the page', () => {
+  it('is configured for npm start as its page shows it, but for the key, and the README leads to the page', async () => {
     const { sources } = readSecretsFile(DEFAULT_SECRETS_FILE);
-    expect(findSource('generic/intranet', sources, CONTEXT)?.name).toBe('generic/intranet');
+    expect((await findSource('generic/intranet', sources, CONTEXT))?.name).toBe('generic/intranet');
     const page = readFileSync(join(ROOT, 'docs/sources/generic.md'), 'utf8');
     const [, shown = ''] = /```json\n(.*?)```/s.exec(page) ?? [];
     const configured: unknown = JSON.parse(shown.replace('<signing key>', 'local-intranet-signing-key'));

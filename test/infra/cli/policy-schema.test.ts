@@ -5,7 +5,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { fromJSONSchema } from 'zod';
 import { policyJsonSchema } from '../../../infra/cli/policy-schema.ts';
-import { policyFaults } from '../../../shared/lifecycle/access-policy.ts';
+import { policyFaults } from '../../../shared/lifecycle/access-policy-faults.ts';
 
 const ROOT = resolve(import.meta.dirname, '../../..');
 

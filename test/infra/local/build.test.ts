@@ -7,6 +7,9 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { buildFunctions } from '../../../infra/build.ts';
 import { ROOT } from '../../../infra/local/settings.ts';
 
+/** Of a module of which nothing is carried the bundler may leave a declaration. */
+const A_WORD = 40;
+
 let folder: string;
 
 beforeEach(() => {
@@ -34,7 +37,7 @@ test('the document of the API is carried by the one function that answers it', a
   const carriers = Object.entries(outputs).filter(([file, { inputs }]) =>
     Object.entries(inputs).some(
       ([input, { bytesInOutput }]) =>
-        file.endsWith('.js') && bytesInOutput > 0 && /operate\/(openapi|answers)|to-json-schema/.test(input),
+        file.endsWith('.js') && bytesInOutput > A_WORD && /operate\/(openapi|answers)|to-json-schema/.test(input),
     ),
   );
   expect(carriers.map(([file]) => file.slice(file.lastIndexOf('/') + 1))).toEqual(['api.js']);
@@ -96,4 +99,17 @@ describe('a build', () => {
     expect(stderr).toMatch(/policy\.yml:4:\d+: rule 1, profile: .*"opne".*"open"/);
     expect(code).toBe(1);
   });
+});
+
+test('no function carries the search for credentials: they are in its environment', async () => {
+  const { outputs } = await buildFunctions({ outDir: folder });
+  const inputs = Object.values(outputs).flatMap((output) => Object.keys(output.inputs));
+  const providers = inputs.flatMap((input) => /credential-provider-[a-z-]+|nested-clients/.exec(input)?.[0] ?? []);
+  expect([...new Set(providers)]).toEqual(['credential-provider-env']);
+});
+
+test('no bundle imports at run time what would make a namespace of all of `node:http`', async () => {
+  await buildFunctions({ outDir: folder });
+  for (const name of readdirSync(folder).filter((file) => file.endsWith('.js')))
+    expect(readFileSync(join(folder, name), 'utf8')).not.toMatch(/\bimport\("/);
 });
