@@ -30,6 +30,8 @@ export interface BuildOptions {
   outDir?: string;
   /** The access policy to bundle instead of `access-policy.yml`. */
   policyFile?: string | undefined;
+  /** `false` leaves the code as it is written, for a profile to name. */
+  minify?: boolean;
   /** A module to take the place of `shared/platform/clock.ts`. */
   clock?: string;
 }
@@ -48,6 +50,7 @@ export async function buildFunctions(options: BuildOptions = {}): Promise<Metafi
     entryPoints: globSync('functions/*.ts', { cwd: ROOT }),
     outdir: outDir,
     ...BUNDLING,
+    minify: options.minify ?? true,
     sourcemap: 'external',
     plugins: [ymlModules(options.policyFile), ...(options.clock ? [clockFrom(options.clock)] : [])],
   });
