@@ -106,7 +106,7 @@ function assemble(config: Config, secrets: Secrets, { eyes, ...vendors }: Vendor
   });
   const world: World = {
     clock: systemClock,
-    jobs: jobStore(documents, config.jobsTable),
+    jobs: jobStore(documents, { table: config.jobsTable, keepFinishedDays: config.keepFinishedDays }),
     people: personStore(documents, config.peopleTable),
     tickets: ticketStore(documents, config.peopleTable),
     pause: register(documents, config.peopleTable, 'pause'),

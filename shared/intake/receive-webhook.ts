@@ -18,8 +18,13 @@ export async function receiveWebhook(world: World, source: Source, delivery: Del
     throw notTheSource();
   }
   requireMediaType(source, delivery);
-  const [accepted] = await Promise.all([record(world, source, delivery), noteHeard(world, source, delivery)]);
-  return accepted;
+  const noted = noteHeard(world, source, delivery);
+  try {
+    return await record(world, source, delivery);
+  } finally {
+    // What is left over when the answer goes out is frozen with the function.
+    await noted;
+  }
 }
 
 /** That a source is alive is no part of what it says: lost, it is noted with the next delivery. */

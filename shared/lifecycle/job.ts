@@ -110,7 +110,18 @@ export function jobWake(job: Job): Wake | null {
   if (reply) return { at: reply.at, isLeaver: false };
   const isWaiting = job.personId === null && !isFinished(job.status) && !isStopped(job);
   if (!isWaiting || (!job.event && !job.lookup)) return null;
-  return { at: job.nextAttemptAt ?? job.receivedAt, isLeaver: job.type === 'offboard' || job.type === null };
+  return { at: job.nextAttemptAt ?? job.receivedAt, isLeaver: mayEnd(job) };
+}
+
+/** Whether a job may be a leaver's. What is yet to be looked up may turn out to be one. */
+export function mayEnd({ type }: Pick<Job, 'type'>): boolean {
+  return type === 'offboard' || type === null;
+}
+
+/** Whether a job that may be a leaver's has failed, for that long, before it came to its person or with them. What fails later the person has. */
+export function isLateLeavers(job: Job, before: Instant): boolean {
+  const hasFailed = job.error?.code === 'crashed' || (job.status === 'retrying' && job.personId === null);
+  return mayEnd(job) && hasFailed && job.receivedAt <= before && (job.effectiveAt ?? before) <= before;
 }
 
 /** Whether only a person gets a job going again. What crashes is tried again all the same: it may be a leaver's. */

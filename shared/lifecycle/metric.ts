@@ -4,6 +4,7 @@
  */
 import { JOB_ERRORS, type JobErrorCode } from './errors.ts';
 import { JOB_STATUSES, OUTCOMES } from './job.ts';
+import type { ConscentAnswer, Lookup, ReplyAnswer } from './ports.ts';
 
 /** What an operator is alarmed of besides what a job may say. */
 const OTHER_ALARMS = [
@@ -35,7 +36,7 @@ const CONSCENT_ANSWERS = [
   'unavailable',
   'silence',
   'unknown-answer',
-] as const;
+] as const satisfies readonly ConscentAnswer['kind'][];
 // `none`: no answer came, or not even its status.
 const CONSCENT_STATUSES = [
   '200',
@@ -54,6 +55,7 @@ const CONSCENT_STATUSES = [
   'other',
   'none',
 ] as const;
+type Because = Extract<Lookup, { kind: 'nothing' }>['because'];
 const LOOKUPS = [
   'record',
   'event',
@@ -65,8 +67,8 @@ const LOOKUPS = [
   'review',
   'not-found',
   'failed',
-] as const;
-const REPLIES = ['told', 'refused', 'failed'] as const;
+] as const satisfies readonly (Lookup['kind'] | Because)[];
+const REPLIES = ['told', 'refused', 'failed'] as const satisfies readonly ReplyAnswer['kind'][];
 
 const OTHER_COUNTS = [
   'wakes.due',
@@ -74,6 +76,7 @@ const OTHER_COUNTS = [
   'jobs.needs-attention',
   'leavers.late',
   'people.held',
+  'person.stuck',
   'pause.operator',
   'pause.conscent',
   'sources.silent',

@@ -179,7 +179,7 @@ export interface JobPage {
 export interface Due {
   id: string;
   isLeaver: boolean;
-  /** Since when. */
+  /** Since when, however often it has been put off. */
   at: Instant;
 }
 

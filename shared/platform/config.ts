@@ -24,6 +24,7 @@ export interface Config {
   guardPercent: number;
   guardWindowSeconds: number;
   conscentMaxConcurrency: number;
+  keepFinishedDays: number;
   logLevel: (typeof LOG_LEVELS)[number];
 }
 
@@ -53,6 +54,7 @@ export function readConfig(env: Environment = process.env): Config {
     guardPercent: read('GUARD_PERCENT', '20', number({ least: 0, most: 100 })),
     guardWindowSeconds: read('GUARD_WINDOW_SECONDS', '3600', number({ least: 1 })),
     conscentMaxConcurrency: read('CONSCENT_MAX_CONCURRENCY', '5', number({ least: 1, whole: true })),
+    keepFinishedDays: read('KEEP_FINISHED_DAYS', '400', number({ least: 1, whole: true })),
     logLevel: read('LOG_LEVEL', 'INFO', oneOf(...LOG_LEVELS)),
   };
   if (wrong.length > 0) throw new Error(`Configuration: ${wrong.join('; ')}`);

@@ -5,7 +5,7 @@
  *   receive 1 … 4: try ─ receive 5: mark, try ─▶ the dead-letter queue; the job is `needs-attention`, `crashed`, its next wake an hour later
  */
 import { plusSeconds } from '../lifecycle/effective-date.ts';
-import { crashed, type Job } from '../lifecycle/job.ts';
+import { crashed, type Job, mayEnd } from '../lifecycle/job.ts';
 import { crashedPerson, foldPerson, losesAccess, type Person, viewAt } from '../lifecycle/person.ts';
 import { type Instant, untilFirst, type WakeUp, type World } from '../lifecycle/ports.ts';
 import { CRASHED_AGAIN_SECONDS } from '../lifecycle/retry.ts';
@@ -23,13 +23,12 @@ export async function markCrashed(world: World, wakeUp: WakeUp): Promise<void> {
   return isOwn ? markJob(world, job) : markPerson(world, job.personId ?? '');
 }
 
-async function markJob(world: World, { jobId, source, type }: Job): Promise<void> {
+async function markJob(world: World, { jobId, source }: Job): Promise<void> {
   const { now, nextAt } = instants(world);
   const job = await world.jobs.change(jobId, (stored) => crashed(stored, now, nextAt));
   world.monitor.alarm('crashed', { jobId, source });
-  // What is yet to be looked up may turn out to be a leaver's.
-  const isLeaver = job?.error?.code === 'crashed' && (type === 'offboard' || type === null);
-  if (isLeaver) world.monitor.alarm('leaver-not-revoked', { jobId, code: 'crashed' });
+  if (job?.error?.code === 'crashed' && mayEnd(job))
+    world.monitor.alarm('leaver-not-revoked', { jobId, code: 'crashed' });
 }
 
 async function markPerson(world: World, id: string): Promise<void> {

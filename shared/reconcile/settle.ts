@@ -100,6 +100,8 @@ function watch(world: World, person: Person): void {
   if (attempt?.error === 'held') return;
   const isStuck = attempt !== null && needsPerson(attempt);
   if (isStuck) world.monitor.alarm(attempt.error, { personId: person.id, ...(jobId && { jobId }) });
+  // No job says so to whoever lists those that need attention.
+  if (isStuck && !jobId) world.monitor.count('person.stuck');
   if (person.leavingSince === null) return;
   if (person.account?.userId === null) world.monitor.alarm('unlinked-leaver', { personId: person.id });
   else if (isStuck) world.monitor.alarm('leaver-not-revoked', { personId: person.id, code: attempt.error });

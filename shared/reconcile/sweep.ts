@@ -39,12 +39,20 @@ export async function sweep(world: World, hasTime: () => boolean = () => true): 
     for (const one of some.filter((_, index) => !sent[index])) if (hasTime()) await work(world, one, now);
   }
   world.monitor.count('wakes.due', due.length);
-  watchWakes(world, [...people, ...jobs], now);
-  await watchLedger(world, people, now);
+  const waiting = await waitingSince(world, now);
+  watchWakes(world, waiting, now);
+  await watchLedger(world, waiting, now);
   await watchGuard(world);
   await watchSources(world);
   await rollOut(world);
   return due.length;
+}
+
+/** What was due then and is not done, whether or not it has been put off since. */
+async function waitingSince(world: World, now: Instant): Promise<Due[]> {
+  const until = plusSeconds(now, QUEUES_TURN_SECONDS);
+  const [people, jobs] = await Promise.all([dueOf(world, 'people', until), dueOf(world, 'jobs', until)]);
+  return [...people, ...jobs].filter(({ at }) => at <= now);
 }
 
 async function dueOf(world: World, kind: Kind, now: Instant): Promise<DueWake[]> {

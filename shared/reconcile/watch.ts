@@ -3,12 +3,13 @@
  * what it says is so: alarms made of these stay on until it is over.
  */
 import { plusSeconds } from '../lifecycle/effective-date.ts';
+import { isLateLeavers, type JobStatus } from '../lifecycle/job.ts';
 import { isOperators } from '../lifecycle/pause.ts';
 import type { Due, Instant, World } from '../lifecycle/ports.ts';
 
 /** From when on a leaver who still has access is late. */
 const LATE_AFTER_SECONDS = 15 * 60;
-/** More jobs than this in need of a person are not counted, because each is read for it. */
+/** More jobs than this in need of a person, or failing, are not counted, because each is read for it. */
 const COUNTED_JOBS = 100;
 
 /** How long the longest overdue wake has been due. */
@@ -17,15 +18,20 @@ export function watchWakes({ monitor }: World, due: readonly Due[], now: Instant
   monitor.time('wakes.overdue', (Date.parse(now) - Date.parse(oldest)) / 1000);
 }
 
-/** @param due the people whose wake is due: a leaver whom nobody has looked at for so long is as late as one with whom it has failed. */
+/**
+ * Numbers of who waits, and of what stops them. A job that is not known to be its person's yet may count beside them.
+ * @param due whatever has a wake that is due: a leaver whom nobody has looked at for so long is as late as one with whom it has failed.
+ */
 export async function watchLedger(world: World, due: readonly Due[], now: Instant): Promise<void> {
   const { people, jobs, pause, monitor } = world;
   const since = plusSeconds(now, -LATE_AFTER_SECONDS);
   const overdue = due.filter(({ isLeaver, at }) => isLeaver && at <= since).map(({ id }) => id);
-  const late = new Set([...overdue, ...(await people.lateLeavers(since))]);
-  monitor.count('leavers.late', late.size);
-  const { jobs: open } = await jobs.list({ status: 'needs-attention' }, { after: null, limit: COUNTED_JOBS });
-  monitor.count('jobs.needs-attention', open.length);
+  const listed = (status: JobStatus) => jobs.list({ status }, { after: null, limit: COUNTED_JOBS });
+  const [stopped, retrying] = await Promise.all([listed('needs-attention'), listed('retrying')]);
+  const failed = [...stopped.jobs, ...retrying.jobs].filter((job) => isLateLeavers(job, since));
+  const late = [...overdue, ...(await people.lateLeavers(since)), ...failed.map(({ jobId }) => jobId)];
+  monitor.count('leavers.late', new Set(late).size);
+  monitor.count('jobs.needs-attention', stopped.jobs.length);
   const stop = await pause.get();
   monitor.count('pause.operator', stop && isOperators(stop) ? 1 : 0);
   monitor.count('pause.conscent', stop && (stop.under || !isOperators(stop)) ? 1 : 0);

@@ -6,23 +6,28 @@ import type { JobPage, JobQuery, JobStore } from '../lifecycle/ports.ts';
 import { putIf } from './conditional-put.ts';
 import { dueItems, putOffWake, wakeAttributes } from './wake-index.ts';
 
-/**
- * How long a finished job is kept after it finished; 400 days are a year and the time to audit it. Nothing that is still to be done reads it:
- * a leaver is held to their end, and asserted again, by what stands with the person, which is never deleted.
- */
-const KEEP_FINISHED_DAYS = 400;
 const DAY_SECONDS = 86_400;
 
 const MAX_TRIES = 40;
 const MAX_PAUSE_MS = 25;
 
-/** The job store on a table. */
-export function jobStore(client: DynamoDBDocumentClient, table: string): JobStore {
+/** Where jobs are kept, and for how many days after they have finished. */
+interface Ledger {
+  table: string;
+  keepFinishedDays: number;
+}
+
+/**
+ * The job store on a table. Finished jobs expire, for nothing that is still to be done reads them: a leaver is held to their end, and asserted
+ * again, by what stands with the person, which is never deleted.
+ */
+export function jobStore(client: DynamoDBDocumentClient, ledger: Ledger): JobStore {
+  const { table } = ledger;
   const get = (jobId: string) => readJob(client, table, jobId);
   return {
     get,
-    record: async (job) => ((await write(client, table, { ...job, version: 1 })) ? null : get(job.jobId)),
-    change: (jobId, change, read) => changeJob({ client, table, jobId, change }, read),
+    record: async (job) => ((await write(client, ledger, { ...job, version: 1 })) ? null : get(job.jobId)),
+    change: (jobId, change, read) => changeJob({ client, ledger, jobId, change }, read),
     list: (query, page) => listJobs(client, table, query, page),
     due: (now, limit) => dueItems(client, { table, key: 'jobId', now, limit }),
     putOff: (jobId, dueAt, until) => putOffWake(client, { table, key: { jobId } }, { dueAt, until }),
@@ -36,17 +41,17 @@ async function readJob(client: DynamoDBDocumentClient, table: string, jobId: str
 
 interface Change {
   client: DynamoDBDocumentClient;
-  table: string;
+  ledger: Ledger;
   jobId: string;
   change(job: Job): Job;
 }
 
 async function changeJob(asked: Change, read?: Job, tries = MAX_TRIES): Promise<Job | null> {
-  const { client, table, jobId, change } = asked;
-  const job = read ?? (await readJob(client, table, jobId));
+  const { client, ledger, jobId, change } = asked;
+  const job = read ?? (await readJob(client, ledger.table, jobId));
   if (!job) return null;
   const changed = { ...change(job), version: job.version + 1 };
-  if (await write(client, table, changed)) return changed;
+  if (await write(client, ledger, changed)) return changed;
   if (tries <= 1) throw new Error('A job could not be written: too many writers');
   // Writers who were refused at once would be refused at once again; the longer that goes on, the more of them there are.
   await setTimeout(Math.random() * MAX_PAUSE_MS * Math.min(1 + MAX_TRIES - tries, 8));
@@ -89,12 +94,12 @@ function inList(table: string, query: JobQuery, after: string | null) {
 }
 
 /** Whether the write was the first for this version. */
-function write(client: DynamoDBDocumentClient, table: string, job: Job): Promise<boolean> {
+function write(client: DynamoDBDocumentClient, ledger: Ledger, job: Job): Promise<boolean> {
   const isNew = job.version === 1;
   return putIf(client, {
-    TableName: table,
+    TableName: ledger.table,
     Key: { jobId: job.jobId },
-    Item: toItem(job),
+    Item: { ...toItem(job), ...expiry(job, ledger) },
     ConditionExpression: isNew ? 'attribute_not_exists(jobId)' : 'version = :before',
     ...(!isNew && { ExpressionAttributeValues: { ':before': job.version - 1 } }),
   });
@@ -108,17 +113,16 @@ function toItem(job: Job): Record<string, unknown> {
     ...(email !== null && { email }),
     receivedKey: listKey(job),
     ...wakeAttributes(job.jobId, jobWake(job)),
-    ...expiry(job),
   };
 }
 
 /** DynamoDB deletes an item some time after its `expiresAt`, in seconds since 1970 (infra/tables.yml). */
-function expiry(job: Job): { expiresAt?: number } {
+function expiry(job: Job, { keepFinishedDays }: Ledger): { expiresAt?: number } {
   if (!isFinished(job.status) || jobWake(job) !== null) return {};
   const finishedAt = Date.parse(job.finishedAt ?? job.receivedAt);
-  return { expiresAt: Math.ceil(finishedAt / 1000) + KEEP_FINISHED_DAYS * DAY_SECONDS };
+  return { expiresAt: Math.ceil(finishedAt / 1000) + keepFinishedDays * DAY_SECONDS };
 }
 
-function fromItem({ wakeShard, wakeAt, receivedKey, expiresAt, ...item }: Record<string, unknown>): Job {
+function fromItem({ wakeShard, wakeAt, dueSince, receivedKey, expiresAt, ...item }: Record<string, unknown>): Job {
   return { email: null, ...item } as Job;
 }

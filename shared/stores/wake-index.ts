@@ -18,7 +18,7 @@ export function wakeAttributes(
   return { wakeShard: shardOf(wake.isLeaver ? 'leaver' : 'other', id), wakeAt: wake.at };
 }
 
-/** Whose wake is due, leavers first, the longest overdue first. */
+/** Whose wake is due, leavers first, and of each the one first that has not been looked at for longest. */
 export async function dueItems(
   client: DynamoDBDocumentClient,
   { table, key, now, limit }: { table: string; key: string; now: Instant; limit: number },
@@ -27,11 +27,13 @@ export async function dueItems(
   for (const kind of KINDS) {
     const found = await Promise.all(shardsOf(kind).map((shard) => queryShard(client, { table, shard, now, limit })));
     const items = found.flat().sort((a, b) => (String(a['wakeAt']) < String(b['wakeAt']) ? -1 : 1));
-    due.push(
-      ...items.map((item) => ({ id: String(item[key]), isLeaver: kind === 'leaver', at: String(item['wakeAt']) })),
-    );
+    due.push(...items.map((item) => ({ id: String(item[key]), isLeaver: kind === 'leaver', at: dueSince(item) })));
   }
   return due.slice(0, limit);
+}
+
+function dueSince(item: Record<string, unknown>): Instant {
+  return String(item['dueSince'] ?? item['wakeAt']);
 }
 
 async function queryShard(
@@ -50,7 +52,10 @@ async function queryShard(
   return answer.Items ?? [];
 }
 
-/** Puts off a wake that was due then, unless it has been done, or written anew, since. The version stays: nobody who writes is disturbed. */
+/**
+ * Puts off a wake that was due then, unless it has been done, or written anew, since. The version stays: nobody who writes is disturbed. Since
+ * when it has been due is kept until somebody writes, who leaves it out: what is only ever put off must not look as if it were on time.
+ */
 export async function putOffWake(
   client: DynamoDBDocumentClient,
   { table, key }: { table: string; key: Record<string, string> },
@@ -59,7 +64,7 @@ export async function putOffWake(
   const command = new UpdateCommand({
     TableName: table,
     Key: key,
-    UpdateExpression: 'SET wakeAt = :until',
+    UpdateExpression: 'SET wakeAt = :until, dueSince = if_not_exists(dueSince, wakeAt)',
     ConditionExpression: 'wakeAt <= :dueAt',
     ExpressionAttributeValues: { ':until': until, ':dueAt': dueAt },
   });

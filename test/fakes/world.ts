@@ -86,7 +86,7 @@ export function memoryWorld({
     return result;
   };
   const jobs = new Map<string, Job>();
-  const people = new Map<string, { person: Person; wake: Wake | null }>();
+  const people = new Map<string, { person: Person; wake: StoredWake | null }>();
   const messages: WakeUp[] = [];
   const alarms: MemoryWorld['alarms'] = [];
   const measured: MemoryWorld['measured'] = [];
@@ -162,12 +162,22 @@ const PAGE = 3;
 
 type Hit = <T>(point: string, effect: () => T | Promise<T>) => Promise<T>;
 
-/** What was put off, by the stored item: another write makes it void. */
-const putOffs = new WeakMap<Job, string>();
+/** A wake that may have been put off; since when it has been due stays. */
+type StoredWake = Wake & { dueSince?: string };
 
-function wakeOf(job: Job): Wake | null {
-  const wake = jobWake(job);
-  return wake && { ...wake, at: putOffs.get(job) ?? wake.at };
+function putOff(wake: StoredWake, until: string): StoredWake {
+  return { ...wake, at: until, dueSince: wake.dueSince ?? wake.at };
+}
+
+function dueOf(id: string, { at, dueSince, isLeaver }: StoredWake): Due {
+  return { id, isLeaver, at: dueSince ?? at };
+}
+
+/** What was put off, by the stored item: another write makes it void. */
+const putOffs = new WeakMap<Job, StoredWake>();
+
+function wakeOf(job: Job): StoredWake | null {
+  return putOffs.get(job) ?? jobWake(job);
 }
 
 /** Leavers first, the longest overdue first. */
@@ -205,19 +215,20 @@ function memoryJobs(jobs: Map<string, Job>, hit: Hit): JobStore {
     due: async (now, limit) =>
       [...jobs.values()]
         .flatMap((job) => ({ id: job.jobId, wake: wakeOf(job) }))
-        .flatMap(({ id, wake }) => (wake && wake.at <= now ? [{ id, ...wake }] : []))
-        .sort(byUrgency)
+        .flatMap(({ id, wake }) => (wake && wake.at <= now ? [{ id, wake }] : []))
+        .sort((a, b) => byUrgency(a.wake, b.wake))
+        .map(({ id, wake }) => dueOf(id, wake))
         .slice(0, limit),
     putOff: (jobId, dueAt, until) =>
       hit('jobs.putOff', () => {
         const job = jobs.get(jobId);
         const wake = job && wakeOf(job);
-        if (job && wake && wake.at <= dueAt) putOffs.set(job, until);
+        if (job && wake && wake.at <= dueAt) putOffs.set(job, putOff(wake, until));
       }),
   };
 }
 
-function memoryPeople(people: Map<string, { person: Person; wake: Wake | null }>, hit: Hit): PersonStore {
+function memoryPeople(people: Map<string, { person: Person; wake: StoredWake | null }>, hit: Hit): PersonStore {
   const pointers = new Map<string, string>();
   const name = (key: IdentityKey) => JSON.stringify(key);
   return {
@@ -237,18 +248,16 @@ function memoryPeople(people: Map<string, { person: Person; wake: Wake | null }>
         else pointers.set(name(key), id);
       }),
     due: async (now, limit) => {
-      const due = [...people.values()].filter(({ wake }) => wake !== null && wake.at <= now);
-      const found: Due[] = due.map(({ person, wake }) => ({
-        id: person.id,
-        isLeaver: wake?.isLeaver ?? false,
-        at: wake?.at ?? '',
-      }));
+      const due = [...people.values()].flatMap(({ person, wake }) =>
+        wake && wake.at <= now ? [{ person, wake }] : [],
+      );
+      const found = due.map(({ person, wake }) => dueOf(person.id, wake));
       return found.sort((a, b) => Number(b.isLeaver) - Number(a.isLeaver)).slice(0, limit);
     },
     putOff: (id, dueAt, until) =>
       hit('people.putOff', () => {
         const stored = people.get(id);
-        if (stored?.wake && stored.wake.at <= dueAt) stored.wake = { ...stored.wake, at: until };
+        if (stored?.wake && stored.wake.at <= dueAt) stored.wake = putOff(stored.wake, until);
       }),
     ofStanding: async (standing) =>
       [...people.values()].filter(({ person }) => standingOf(person) === standing).map(({ person }) => person.id),

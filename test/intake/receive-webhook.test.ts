@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { receiveWebhook } from '../../shared/intake/receive-webhook.ts';
 import type { Delivery, Notice, Reading, Source } from '../../shared/sources/source.ts';
@@ -37,6 +38,21 @@ describe('that a source is alive', () => {
   it('is noted with each delivery that is its own', async () => {
     const world = memoryWorld({ now: AT });
     await receiveWebhook(world, source(), DELIVERY);
+    expect(await world.heard.get('kiosk')).toEqual({ at: AT, saidAt: null });
+  });
+
+  const SAYS_NOTHING: [string, Reading][] = [
+    ['cannot be read', UNREADABLE],
+    ['says more than can be recorded', { ...EVENTS, notices: Array(2_501).fill({ kind: 'skip' }) as Notice[] }],
+  ];
+  it.each(SAYS_NOTHING)('is noted, and before it is answered, with one that %s', async (_, reading) => {
+    const world = memoryWorld({ now: AT });
+    const { note } = world.heard;
+    world.heard.note = async (...heard) => {
+      await setImmediate();
+      await note(...heard);
+    };
+    await expect(receiveWebhook(world, source({ read: () => reading }), DELIVERY)).rejects.toThrow();
     expect(await world.heard.get('kiosk')).toEqual({ at: AT, saidAt: null });
   });
 

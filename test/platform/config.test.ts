@@ -25,6 +25,7 @@ const DEFAULTS: Config = {
   guardPercent: 20,
   guardWindowSeconds: 3600,
   conscentMaxConcurrency: 5,
+  keepFinishedDays: 400,
   logLevel: 'INFO',
 };
 const OPTIONAL = [
@@ -37,6 +38,7 @@ const OPTIONAL = [
   'GUARD_PERCENT',
   'GUARD_WINDOW_SECONDS',
   'CONSCENT_MAX_CONCURRENCY',
+  'KEEP_FINISHED_DAYS',
   'LOG_LEVEL',
 ];
 
@@ -82,6 +84,7 @@ const READ: [name: string, value: string, member: keyof Config, is: unknown][] =
   ['GUARD_PERCENT', '12.5', 'guardPercent', 12.5],
   ['GUARD_WINDOW_SECONDS', '60', 'guardWindowSeconds', 60],
   ['CONSCENT_MAX_CONCURRENCY', '2', 'conscentMaxConcurrency', 2],
+  ['KEEP_FINISHED_DAYS', '30', 'keepFinishedDays', 30],
   ['LOG_LEVEL', 'ERROR', 'logLevel', 'ERROR'],
 ];
 
@@ -124,6 +127,7 @@ const MALFORMED: Record<string, string[]> = {
   GUARD_PERCENT: ['-1', '101', '20%', 'NaN'],
   GUARD_WINDOW_SECONDS: ['0', '-5', '1h'],
   CONSCENT_MAX_CONCURRENCY: ['0', '1.5', '-2', 'many'],
+  KEEP_FINISHED_DAYS: ['0', '-1', '1.5', 'a year'],
   LOG_LEVEL: ['info', 'TRACE', 'INFO '],
 };
 

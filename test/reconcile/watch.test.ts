@@ -1,10 +1,13 @@
 /** The numbers of the sweep: they say what is so now, whoever did or failed to do something about it. */
 import { describe, expect, test } from 'vitest';
 import { pauseWrites, resumeWrites } from '../../shared/operate/pause-writes.ts';
+import { reapply } from '../../shared/operate/reapply.ts';
+import { markCrashed } from '../../shared/reconcile/crashed.ts';
 import { reconcile } from '../../shared/reconcile/reconcile.ts';
 import { sweep } from '../../shared/reconcile/sweep.ts';
 import { about, post } from '../fakes/post.ts';
 import { type MemoryWorld, memoryWorld } from '../fakes/world.ts';
+import { told } from './told.ts';
 
 const QUARTER = 900;
 const BY = { by: 'night-desk' };
@@ -61,7 +64,55 @@ describe('a leaver is late', () => {
     await reconcile(world, { jobId: job?.jobId ?? '' }).catch(() => {});
     world.setBlow(() => {});
     world.advance(QUARTER + 1);
+    // With their job, which does not know yet whose it is.
+    expect(await said(world, 'leavers.late')).toEqual([2]);
+  });
+
+  test('whose wake-up the sweep sends again and again to a queue that nobody reads', async () => {
+    const world = await employed();
+    await post(world, offboard);
+    for (let minute = 0; minute < 15; minute += 1) {
+      expect(await said(world, 'leavers.late')).toEqual([0]);
+      world.advance(60);
+    }
+    for (let minute = 0; minute < 8; minute += 1) {
+      expect(await said(world, 'leavers.late'), `${minute} minutes later`).toEqual([1]);
+      world.advance(60);
+    }
+    for (const wakeUp of world.messages.splice(0)) await reconcile(world, wakeUp);
+    expect(await said(world, 'leavers.late')).toEqual([0]);
+  });
+
+  test('whose record cannot be looked up, because what cannot be read may be a leaver’s', async () => {
+    const world = memoryWorld();
+    await told(world, { kind: 'failed', reason: 'vendor-unavailable' }, {}, QUARTER - 60);
+    expect(await said(world, 'leavers.late')).toEqual([0]);
+    await world.runFor(120);
     expect(await said(world, 'leavers.late')).toEqual([1]);
+  });
+
+  test('whom no worker survives, for as long as that is so', async () => {
+    const world = await employed();
+    await post(world, offboard);
+    world.setBlow((point) => {
+      if (point === 'before people.save') throw new Error('killed');
+    });
+    const wakeUp = world.messages[0] ?? { jobId: '' };
+    await reconcile(world, wakeUp).catch(() => {});
+    world.setBlow(() => {});
+    await markCrashed(world, wakeUp);
+    world.messages.splice(0);
+    world.advance(QUARTER + 1);
+    expect(await said(world, 'leavers.late')).toEqual([1]);
+  });
+
+  test('never where no worker survives somebody whose last day is to come', async () => {
+    const world = await employed();
+    await post(world, { ...offboard, effectiveAt: '2026-06-30' });
+    await world.runFor(5);
+    await markCrashed(world, { personId: world.allPeople()[0]?.id ?? '' });
+    world.advance(QUARTER + 1);
+    expect(await said(world, 'leavers.late')).toEqual([0]);
   });
 
   test('never while it is their last day that is to come', async () => {
@@ -85,6 +136,25 @@ describe('the longest overdue wake', () => {
     world.advance(250);
     expect(await said(world, 'wakes.overdue')).toEqual([350]);
   });
+
+  test('grows with every sweep that sends it to a queue that nobody reads, until somebody does', async () => {
+    const world = memoryWorld();
+    await post(world, onboard);
+    for (let minute = 0; minute < 20; minute += 1) {
+      expect(await said(world, 'wakes.overdue')).toEqual([minute * 60]);
+      world.advance(60);
+    }
+    await reconcile(world, world.messages[0] ?? { jobId: '' });
+    expect(await said(world, 'wakes.overdue')).toEqual([0]);
+  });
+
+  test('is no wake that is to come', async () => {
+    const world = await employed();
+    await post(world, { ...offboard, effectiveAt: '2026-03-02T08:05:00Z' });
+    world.advance(60);
+    await world.runFor(1);
+    expect(await said(world, 'wakes.overdue')).toEqual([0]);
+  });
 });
 
 describe('what needs attention', () => {
@@ -96,6 +166,29 @@ describe('what needs attention', () => {
     await post(world, onboard);
     await world.runFor(60);
     expect(await said(world, 'jobs.needs-attention')).toEqual([0]);
+  });
+});
+
+describe('somebody who is stuck', () => {
+  const stuck = (world: MemoryWorld) => world.measured.filter(([name]) => name === 'person.stuck').length;
+  const refused = () => ({ answer: { kind: 'rejected' as const, status: 400 }, takesEffect: false });
+
+  test('is counted each time that it is alarmed, where no job says so', async () => {
+    const world = await employed();
+    world.fake.faults.push(refused());
+    await reapply(world, { address: 'ida@pub.example', ...BY });
+    await world.runFor(60);
+    expect(world.alarms).toContainEqual({ code: 'conscent-rejected', fields: { personId: world.allPeople()[0]?.id } });
+    expect(stuck(world)).toBe(world.alarms.length);
+  });
+
+  test('is not where a job needs attention for it', async () => {
+    const world = memoryWorld();
+    world.fake.faults.push(refused());
+    await post(world, onboard);
+    await world.runFor(60);
+    expect(world.allJobs()).toMatchObject([{ status: 'needs-attention' }]);
+    expect(stuck(world)).toBe(0);
   });
 });
 

@@ -2,6 +2,7 @@ import { GetCommand } from '@aws-sdk/lib-dynamodb';
 import { describe, expect, it } from 'vitest';
 import type { Job } from '../../shared/lifecycle/job.ts';
 import { NOT_TOLD } from '../../shared/lifecycle/reply.ts';
+import { jobStore } from '../../shared/stores/jobs.ts';
 import { sampleJob, useLedger } from './ledger.ts';
 
 const ledger = useLedger();
@@ -173,6 +174,20 @@ describe('a finished job', () => {
     const { item, job } = await stored(FINISHED);
     expect(item).toMatchObject({ expiresAt: EXPIRES });
     expect(job).not.toHaveProperty('expiresAt');
+  });
+
+  it('expires as many days after as is set', async () => {
+    const { documents, tables } = await ledger();
+    await jobStore(documents, { table: tables.jobs, keepFinishedDays: 28 }).record(sampleJob('brief', FINISHED));
+    const { Item } = await documents.send(new GetCommand({ TableName: tables.jobs, Key: { jobId: 'brief' } }));
+    expect(Item).toMatchObject({ expiresAt: Date.parse('2026-03-01T00:00:01Z') / 1000 });
+  });
+
+  it('that was written although the answer was lost counts as written, its expiry with it', async () => {
+    const { jobs, loseNextAnswer } = await ledger();
+    await jobs.record(sampleJob('lost'));
+    loseNextAnswer();
+    expect(await jobs.change('lost', (job) => ({ ...job, ...FINISHED }))).toMatchObject({ version: 2 });
   });
 
   it('does not while its ticket is to be told', async () => {

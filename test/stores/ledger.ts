@@ -32,7 +32,7 @@ export function useLedger() {
     return {
       documents,
       tables,
-      jobs: jobStore(documents, tables.jobs),
+      jobs: jobStore(documents, { table: tables.jobs, keepFinishedDays: 400 }),
       people: personStore(documents, tables.people),
       pause: register<Pause>(documents, tables.people, 'pause'),
       /** Lets the connection break before the next write is answered; what is written stays. */

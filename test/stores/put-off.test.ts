@@ -24,6 +24,28 @@ describe('a wake that is put off', () => {
     expect(await people.due(at(8), 10)).toMatchObject([{ id: 'leaver', isLeaver: true }]);
   });
 
+  it('has been due since it first was, however often it is put off', async () => {
+    const { jobs, people } = await ledger();
+    await jobs.record(sampleJob('patient', { receivedAt: at(1) }));
+    await people.save(newPerson('patient'), { at: at(1), isLeaver: false });
+    for (const store of [jobs, people]) {
+      await store.putOff('patient', at(2), at(8));
+      await store.putOff('patient', at(8), at(14));
+      expect(await store.due(at(14), 10)).toMatchObject([{ id: 'patient', at: at(1) }]);
+    }
+  });
+
+  it('is on time again as soon as somebody writes', async () => {
+    const { jobs, people } = await ledger();
+    await jobs.record(sampleJob('late', { receivedAt: at(1) }));
+    const person = await people.save(newPerson('late'), { at: at(1), isLeaver: false });
+    for (const store of [jobs, people]) await store.putOff('late', at(2), at(8));
+    await jobs.change('late', (job) => ({ ...job, nextAttemptAt: at(20) }));
+    await people.save(person, { at: at(20), isLeaver: false });
+    for (const store of [jobs, people]) expect(await store.due(at(20), 10)).toMatchObject([{ at: at(20) }]);
+    expect(await jobs.get('late')).not.toHaveProperty('dueSince');
+  });
+
   it('is not put off any more once it has been written anew', async () => {
     const { people } = await ledger();
     const person = await people.save(newPerson('written'), { at: at(1), isLeaver: false });

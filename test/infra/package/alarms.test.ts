@@ -1,11 +1,12 @@
 /** An alarm on a name that nothing emits is silent for ever; so every name is one that the code has. */
 import { describe, expect, test } from 'vitest';
+import { JOB_ERRORS } from '../../../shared/lifecycle/errors.ts';
 import { metricNames } from '../../../shared/lifecycle/metric.ts';
 import { type Json, ofType, usePackaged } from './packaged.ts';
 
 /** What AWS counts: Lambda, SQS and HTTP APIs, each under "Metrics and dimensions" of its guide. */
 const AWS: Record<string, string[]> = {
-  'AWS/Lambda': ['Errors', 'Throttles', 'Duration'],
+  'AWS/Lambda': ['Errors', 'Throttles', 'Duration', 'Invocations'],
   'AWS/SQS': ['ApproximateNumberOfMessagesVisible', 'ApproximateAgeOfOldestMessage'],
   'AWS/ApiGateway': ['Count', '4xx', '5xx', 'Latency'],
 };
@@ -37,7 +38,7 @@ function alarmed(): Measured[] {
 
 interface Widget {
   type: string;
-  properties: { metrics?: (string | object)[][]; alarms?: string[]; title: string };
+  properties: { metrics?: (string | object)[][]; alarms?: string[]; stat?: string };
 }
 
 function widgets(): Widget[] {
@@ -85,6 +86,9 @@ test.each([
   'alarm.leaver-not-revoked',
   'alarm.conscent-unauthorized',
   'alarm.secret-unreadable',
+  'alarm.source-misconfigured',
+  'alarm.crashed',
+  'person.stuck',
   'alarm.internal',
   'alarm.reconcile-failed',
   'wakes.overdue',
@@ -96,6 +100,30 @@ test.each([
   'Errors',
 ])('there is an alarm on %s', (name) => {
   expect(alarmed().map(({ MetricName }) => MetricName)).toContain(name);
+});
+
+/** Alarms of the code that have no alarm of their own in CloudWatch: which other covers them, and why it does. */
+const COVERED: Record<string, [by: string, because: string]> = {
+  ...Object.fromEntries(
+    Object.keys(JOB_ERRORS).map((code) => [
+      code,
+      ['jobs.needs-attention', 'its job needs attention; without one: person.stuck'],
+    ]),
+  ),
+  'needs-attention': ['jobs.needs-attention', 'it is said of such a job'],
+  held: ['people.held', 'it is said of those who are held, for as long as they are'],
+  'source-silent': ['sources.silent', 'it is said of those sources, for as long as they are silent'],
+  unavailable: ['5xx', 'the caller is answered 503'],
+};
+
+test('whatever the code alarms has an alarm of its own, or one that covers it', () => {
+  const watched = alarmed().map(({ MetricName }) => MetricName);
+  const codes = metricNames().flatMap((name) => /^alarm\.(.*)$/.exec(name)?.[1] ?? []);
+  expect(codes.length).toBeGreaterThan(40);
+  const silent = codes.filter(
+    (code) => ![`alarm.${code}`, COVERED[code]?.[0] ?? ''].some((name) => watched.includes(name)),
+  );
+  expect(silent).toEqual([]);
 });
 
 test('a sweep that does not run is alarmed, because nothing else would tell', () => {
@@ -111,6 +139,29 @@ describe('the dashboard', () => {
       return !isKnown({ Namespace, MetricName, Dimensions: [] }) || (Namespace === 'ConscentLifecycle' && !isOfLedger);
     });
     expect(wrong).toEqual([]);
+  });
+
+  test.each([
+    ['what is accepted', ['accept.new', 'accept.duplicate']],
+    ['what is reconciled', ['Invocations']],
+    ['what became of it', ['outcome.created', 'outcome.updated', 'outcome.revoked', 'outcome.unchanged']],
+    ['Conscent’s status codes', ['conscent.status.201', 'conscent.status.401', 'conscent.status.429']],
+    ['the queue’s age', ['ApproximateAgeOfOldestMessage']],
+    ['how long wakes are overdue', ['wakes.overdue']],
+    ['the guard', ['people.held', 'pause.operator']],
+  ])('shows %s', (_, names) => {
+    const shown = widgets()
+      .flatMap(rows)
+      .map(([, name]) => name);
+    expect(shown).toEqual(expect.arrayContaining(names));
+  });
+
+  test('shows how long it takes from what was accepted to the change, for half of all and for 99 of 100', () => {
+    const [widget] = widgets().filter((one) => rows(one).some(([, name]) => name === 'accepted.changed'));
+    expect([widget?.properties.stat, JSON.stringify(widget?.properties.metrics)]).toEqual([
+      'p50',
+      expect.stringContaining('"stat":"p99"'),
+    ]);
   });
 
   test('shows every alarm', () => {

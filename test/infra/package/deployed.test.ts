@@ -79,7 +79,7 @@ async function recordUntold(jobId: string): Promise<void> {
   const { client, tables } = deployed.aws;
   const documents = DynamoDBDocumentClient.from(new DynamoDBClient(client));
   const job = sampleJob(jobId, { status: 'ignored', outcome: 'stale', ticket: 'T-1', reply: NOT_TOLD, source: 'jira' });
-  await jobStore(documents, tables.jobs).record(job);
+  await jobStore(documents, { table: tables.jobs, keepFinishedDays: 1 }).record(job);
   documents.destroy();
 }
 
@@ -146,6 +146,13 @@ async function isTold(): Promise<void> {
   await deployed.invoke('reconcile', { Records: [{ messageId: 'm', body: JSON.stringify({ jobId: 'untold' }) }] });
 }
 
+/** What no worker has survived is written down before it is tried for the last time. */
+async function comesForTheLastTime(): Promise<void> {
+  const { jobId } = await listed({ email: JOINER });
+  const record = { messageId: 'm', body: JSON.stringify({ jobId }), attributes: { ApproximateReceiveCount: '5' } };
+  expect(await deployed.invoke('reconcile', { Records: [record] })).toEqual({ batchItemFailures: [] });
+}
+
 /** Without the queue the sweep does it all itself. */
 async function joinsWithoutQueue(): Promise<void> {
   await recordUntold('untold-still');
@@ -164,6 +171,7 @@ test('each function does its work under its own role, and no role grants what th
   await operatorsAct();
   await changesTheirMind();
   await isTold();
+  await comesForTheLastTime();
   await joinsWithoutQueue();
   const { refused, used } = deployed.gate;
   expect(refused).toEqual([]);
