@@ -37,6 +37,8 @@ export interface BuildOptions {
   outDir?: string;
   /** The access policy to bundle instead of `access-policy.yml`. */
   policyFile?: string | undefined;
+  /** `false` leaves the code as it is written, for a profile to name. */
+  minify?: boolean;
   /** A module to take the place of `shared/platform/clock.ts`. */
   clock?: string;
 }
@@ -56,6 +58,7 @@ export async function buildFunctions(options: BuildOptions = {}): Promise<Metafi
     outdir: outDir,
     ...BUNDLING,
     ...LEAN,
+    minify: options.minify ?? true,
     sourcemap: 'external',
     plugins: [ymlModules(options.policyFile), ...(options.clock ? [clockFrom(options.clock)] : [])],
   });

@@ -11,12 +11,14 @@ import { measureEndToEnd } from './end-to-end.ts';
 import { measureGrowth } from './growth.ts';
 import { loadHandlers } from './load/handlers.ts';
 import { forkServices } from './load/services.ts';
+import { measureProfiles } from './profile.ts';
 import { callsSection } from './report/calls.ts';
 import { coldSection } from './report/cold.ts';
 import { costSection, workerMs } from './report/cost.ts';
 import { endToEndSection } from './report/end-to-end.ts';
 import { growthSection } from './report/growth.ts';
 import { machine } from './report/machine.ts';
+import { profileSection } from './report/profile.ts';
 import { sizesSection } from './report/sizes.ts';
 import { warmSection } from './report/warm.ts';
 import { setStage } from './stage.ts';
@@ -27,19 +29,21 @@ const CONCURRENCY = 5;
 const CONSCENT_MS = 20;
 const FULL = {
   coldRounds: 25,
+  profiles: 10,
   warmOptions: { rounds: 20, events: 50, warmUp: 8 },
   endToEnd: { perSecond: [1, 10, 50], seconds: 20, burst: 1_000 },
   growth: { sizes: [1_000, 10_000, 100_000], runs: 20, due: 100 },
 };
 const QUICK = {
   coldRounds: 5,
+  profiles: 3,
   warmOptions: { rounds: 5, events: 20, warmUp: 4 },
   endToEnd: { perSecond: [1, 10, 50], seconds: 5, burst: 100 },
   growth: { sizes: [100, 1_000, 10_000], runs: 12, due: 50 },
 };
 
 const { values } = parseArgs({ options: { quick: { type: 'boolean', default: false } } });
-const { coldRounds, warmOptions, endToEnd, growth } = values.quick ? QUICK : FULL;
+const { coldRounds, profiles, warmOptions, endToEnd, growth } = values.quick ? QUICK : FULL;
 const load = loadavg()[0] ?? 0;
 const sections: string[] = [];
 const say = (section: string) => {
@@ -51,6 +55,7 @@ const folder = mkdtempSync(join(tmpdir(), 'bench-'));
 const stage = await setStage(folder);
 const cold = await measureCold(stage, coldRounds);
 say(coldSection(cold));
+say(profileSection(await measureProfiles(stage, folder, profiles), profiles));
 const warm = await measureWarm(stage, warmOptions);
 say(warmSection(warm, warmOptions));
 say(callsSection(stage.calls));

@@ -50,9 +50,20 @@ export async function buildPeers(folder: string, traces: Record<FunctionName, { 
   }));
 }
 
-async function bundle(peer: string, outfile: string, trace?: Trace): Promise<void> {
+/** Bundles ours and the floor with the lines as they are written, for a profile to tell whose they are. */
+export async function buildReadable(folder: string, cold: Record<FunctionName, Trace>) {
+  await buildFunctions({ outDir: join(folder, 'readable'), minify: false });
+  for (const name of FUNCTIONS) await bundle('floor', join(folder, `readable/floor-${name}.cjs`), cold[name], false);
+  await stop();
+  return perFunction((name) => ({
+    ours: join(folder, `readable/${name}.js`),
+    floor: join(folder, `readable/floor-${name}.cjs`),
+  }));
+}
+
+async function bundle(peer: string, outfile: string, trace?: Trace, minify = true): Promise<void> {
   const define = trace && { __CALLS__: JSON.stringify(trace.calls), __ANSWER__: JSON.stringify(trace.answer) };
-  await build({ ...BUNDLING, entryPoints: [join(PEERS, `${peer}.js`)], outfile, ...(define && { define }) });
+  await build({ ...BUNDLING, minify, entryPoints: [join(PEERS, `${peer}.js`)], outfile, ...(define && { define }) });
 }
 
 /** An ES module, with what its CommonJS dependencies ask for. */

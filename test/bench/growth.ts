@@ -1,18 +1,16 @@
 /** What accept, reconcile and the sweep take while the tables grow: people who joined long ago, each with their job, are put there in between. */
-import { randomUUID } from 'node:crypto';
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import type { ClientRequest, IncomingMessage } from 'node:http';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { BatchWriteCommand, DynamoDBDocumentClient, GetCommand, PutCommand, ScanCommand } from '@aws-sdk/lib-dynamodb';
+import { DynamoDBDocumentClient, GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import { shardOf } from '../../shared/stores/shards.ts';
-import { atATime, chunks } from './load/at-a-time.ts';
 import type { Handlers } from './load/handlers.ts';
 import type { Services } from './load/services.ts';
 import { quantile } from './statistics.ts';
+import { addPeople, type Row, type Town, templateOf } from './town.ts';
 
 /** Runs that are not counted. */
 const WARM_UP = 3;
-const BATCH = 25; // BatchWriteItem's most
 
 /** The median of some runs of one thing. */
 export interface Step {
@@ -43,23 +41,8 @@ export interface GrowthOptions {
   due: number;
 }
 
-type Row = Record<string, unknown>;
-
-/** Whom everybody is a copy of. */
-interface Template {
-  email: string;
-  userId: string;
-  personId: string;
-  jobId: string;
-  people: Row[];
-  job: Row;
-}
-
-interface Growing {
+interface Growing extends Town {
   handlers: Handlers;
-  documents: DynamoDBDocumentClient;
-  environment: Services['environment'];
-  template: Template;
 }
 
 /** Measures it at each size. The queue's workers must have been stopped: what is woken is worked on here, one by one. */
@@ -113,75 +96,12 @@ async function forgetCount({ documents, environment }: Growing): Promise<void> {
   await documents.send(new PutCommand({ TableName, Item: { ...Item, value: JSON.stringify(guard) } }));
 }
 
-async function measuredDue({ handlers, ...growing }: Growing, due: number): Promise<Step> {
+async function measuredDue(growing: Growing, due: number): Promise<Step> {
   const wakeAt = new Date(Date.now() - 1000).toISOString();
-  await addPeople({ handlers, ...growing }, 0, due, { wakeShard: shardOf('other', 'due'), wakeAt });
-  const step = await measured(() => handlers.sweep());
-  await addPeople({ handlers, ...growing }, 0, due);
+  await addPeople(growing, 0, due, { wakeShard: shardOf('other', 'due'), wakeAt });
+  const step = await measured(() => growing.handlers.sweep());
+  await addPeople(growing, 0, due);
   return step;
-}
-
-/** Puts copies of the template there, by their numbers; `wake` is the people's. */
-async function addPeople({ documents, environment, template }: Growing, from: number, to: number, wake: Row = {}) {
-  const numbers = Array.from({ length: to - from }, (_, index) => from + index);
-  const [people, jobs] = [environment['PEOPLE_TABLE'] ?? '', environment['JOBS_TABLE'] ?? ''];
-  const rows = numbers.flatMap((number) => rowsOf(template, number, { people, jobs, wake }));
-  await atATime(4, chunks(rows, BATCH), async (some) => {
-    const byTable = Object.entries(Object.groupBy(some, ({ table }) => table));
-    const RequestItems = Object.fromEntries(
-      byTable.map(([table, items = []]) => [table, items.map(({ Item }) => ({ PutRequest: { Item } }))]),
-    );
-    await documents.send(new BatchWriteCommand({ RequestItems }));
-  });
-}
-
-function rowsOf(
-  template: Template,
-  number: number,
-  { people, jobs, wake }: { people: string; jobs: string; wake: Row },
-) {
-  const hex = number.toString(16);
-  const personId = template.personId.slice(0, -hex.length) + hex;
-  const copied = (row: Row): Row => {
-    const text = JSON.stringify(row)
-      .replaceAll(template.email, `copy-${number}@pub.example`)
-      .replaceAll(template.userId, `copy-${number}`)
-      .replaceAll(template.personId, personId)
-      .replaceAll(template.jobId, template.jobId.slice(0, -hex.length) + hex);
-    return JSON.parse(text) as Row;
-  };
-  const rows = template.people.map(copied).map((Item) => {
-    if (Item['person'] === undefined) return { table: people, Item };
-    return { table: people, Item: { ...Item, standing: shardOf('active', String(Item['id'])), ...wake } };
-  });
-  return [...rows, { table: jobs, Item: copied(template.job) }];
-}
-
-/** Somebody who joins through the handlers, and all rows that are theirs. */
-async function templateOf(documents: DynamoDBDocumentClient, environment: Services['environment'], handlers: Handlers) {
-  const email = `template-${randomUUID()}@pub.example`;
-  const jobId = await handlers.deliver(email, { type: 'onboard', person: { email, department: 'Finance' } });
-  await handlers.work({ jobId });
-  const rows = await allRows(documents, environment['PEOPLE_TABLE'] ?? '');
-  const personId = String(rows.find(({ id }) => id === `email#${email}`)?.['personId']);
-  const people = rows.filter((row) => row['personId'] === personId || row['id'] === `person#${personId}`);
-  const userId = String(people.find(({ id }) => String(id).startsWith('user#'))?.['id']).slice('user#'.length);
-  const { Item: job = {} } = await documents.send(
-    new GetCommand({ TableName: environment['JOBS_TABLE'], Key: { jobId } }),
-  );
-  if (people.length < 3 || job['status'] !== 'succeeded') throw new Error('The first person did not join');
-  return { email, userId, personId, jobId, people, job };
-}
-
-async function allRows(documents: DynamoDBDocumentClient, TableName: string): Promise<Row[]> {
-  const rows: Row[] = [];
-  let from: Row | undefined;
-  do {
-    const page = await documents.send(new ScanCommand({ TableName, ...(from && { ExclusiveStartKey: from }) }));
-    rows.push(...(page.Items ?? []));
-    from = page.LastEvaluatedKey;
-  } while (from);
-  return rows;
 }
 
 /** Runs something and looks at what it sends and gets meanwhile. */

@@ -41,7 +41,8 @@ export function packagesOf(inputs: readonly Input[]): Input[] {
   return [...sums].map(([path, bytes]) => ({ path, bytes })).sort((a, b) => b.bytes - a.bytes);
 }
 
-function packageOf(path: string): string {
+/** The package that a file is of; what is in no package is ours. */
+export function packageOf(path: string): string {
   const [, name] = /.*node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(path) ?? [];
   return name ?? 'ours';
 }

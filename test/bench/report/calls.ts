@@ -16,7 +16,7 @@ export function callsSection(calls: Record<Measured, OwnCalls>): string {
   return [
     '## Calls an event',
     '',
-    'What a warm function calls for one person who joins, counted at the wire. A secret is read once in five minutes besides.',
+    'What a warm function calls for one person who joins, counted at the wire. A secret is read once in five minutes besides. Accepting is one write and one message: without the write an event could be lost, without the message it would wait for the sweep.',
     '',
     table(['', ...FUNCTIONS.map((name) => `\`${name}\``)], [...rows, ['together', ...sums]]),
     '',
