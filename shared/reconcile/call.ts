@@ -52,7 +52,7 @@ export async function callOnce(
   monitor.count(`conscent.${answer.kind}`);
   const recorded = { personId: person.id, claimId: claim.id, step, answer, jobId, probe, ...(by && { by }) };
   const isDone = answer.kind === 'created' || answer.kind === 'updated';
-  return { answer: isDone ? answer : null, person: await recordAnswer(world, recorded) };
+  return { answer: isDone ? answer : null, person: await recordAnswer(world, recorded, saved) };
 }
 
 /** Makes the coming call the one probe of a pause whose time has come. @throws Conflict when somebody else was faster. */

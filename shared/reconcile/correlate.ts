@@ -7,20 +7,21 @@ import { foldPerson, newPerson, type Person } from '../lifecycle/person.ts';
 import { Conflict, type World } from '../lifecycle/ports.ts';
 import { snapshotAt } from '../lifecycle/snapshot.ts';
 
-/** A person, with the ids that still forward to them. */
+/** Whom a key leads to: the id that it has, the person as they were read, and what is known of them. */
 interface Found {
   pointer: string | null;
+  person: Person | null;
   known: Known | null;
 }
 
 /**
- * The id of the person a fact is about, or `conflict`.
+ * The person a fact is about, as they were read, or `conflict`.
  *
  * Order of writes: take in those who turned out to be the same → point the keys → (the caller) add the fact. A crash in between leaves
  * pointers to somebody of whom nothing is known yet, whom the next event may take in; never two people under one address.
  * @throws Conflict when somebody else was faster; the caller begins anew.
  */
-export async function correlate(world: World, fact: Fact): Promise<string | 'conflict'> {
+export async function correlate(world: World, fact: Fact): Promise<Person | 'conflict'> {
   const { email, previousEmail, externalId } = await lookUp(world, fact);
   const identity = identify(fact, {
     email: email.known,
@@ -32,7 +33,8 @@ export async function correlate(world: World, fact: Fact): Promise<string | 'con
   for (const absorbed of identity.absorbs) await absorb(world, absorbed, id);
   const pointers = { email, previousEmail, externalId };
   for (const key of identity.keys) await pointAt(world, key, id, pointerOf(key, fact, pointers));
-  return id;
+  if (identity.absorbs.length > 0) return follow(world, id);
+  return Object.values(pointers).find(({ person }) => person?.id === id)?.person ?? newPerson(id);
 }
 
 function pointerOf(
@@ -55,12 +57,12 @@ async function lookUp(world: World, fact: Fact): Promise<Record<'email' | 'previ
   if (previousEmail && previousEmail !== email) keys.push(['previousEmail', { kind: 'email', email: previousEmail }]);
   if (externalId) keys.push(['externalId', { kind: 'externalId', source, externalId }]);
   const pointers = await world.people.find(keys.map(([, key]) => key));
-  const nobody: Found = { pointer: null, known: null };
+  const nobody: Found = { pointer: null, person: null, known: null };
   const found = { email: nobody, previousEmail: nobody, externalId: nobody };
   for (const [index, [name]] of keys.entries()) {
     const pointer = pointers[index] ?? null;
-    if (pointer)
-      found[name] = { pointer, known: describe(await follow(world, pointer), fact, world.settings.defaultZone) };
+    const person = pointer && (await follow(world, pointer));
+    if (person) found[name] = { pointer, person, known: describe(person, fact, world.settings.defaultZone) };
   }
   return found;
 }

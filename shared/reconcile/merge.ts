@@ -32,9 +32,8 @@ async function factsOf(world: World, job: Job): Promise<Fact[] | null> {
 async function mergeFacts(world: World, job: Job, facts: readonly Fact[]): Promise<Person | null> {
   const [fact] = facts;
   if (!fact) return null;
-  const id = await correlate(world, fact);
-  if (id === 'conflict') return attend(world, { job, fact }, 'identity-conflict');
-  const person = await follow(world, id);
+  const person = await correlate(world, fact);
+  if (person === 'conflict') return attend(world, { job, fact }, 'identity-conflict');
   const news = newsOf(world, person, fact);
   if (news === 'repetition') return ignore(world, { job, fact }, 'unsupported', 'its ticket has said this before');
   if (news === 'reopening') return attend(world, { job, fact }, 'ticket-reopens');

@@ -27,15 +27,18 @@ export interface Call {
 }
 
 /**
- * Records an answer, and answers the person as then stored. Facts may have been added meanwhile, so the person is read again; the account is
+ * Records an answer, and answers the person as then stored. Where facts have been added meanwhile the person is read again; the account is
  * ours while the claim is.
+ * @param claimed the person as the claim was written.
  */
-export async function recordAnswer(world: World, call: Call): Promise<Person | null> {
+export async function recordAnswer(world: World, call: Call, claimed: Person): Promise<Person | null> {
   const { answer, step } = call;
   if (answer.kind === 'created' && answer.userId) await reserveUserId(world, answer.userId, call.personId);
   const pause = await keepPause(world, call);
+  let read: Person | null = claimed;
   return untilFirst(async () => {
-    const person = await world.people.get(call.personId);
+    const person = read ?? (await world.people.get(call.personId));
+    read = null;
     if (!person) return null;
     const now = world.clock.now();
     const next =
