@@ -7,6 +7,8 @@ import type { Call } from './wire/wire.ts';
 /** serverless.yml; a function of 1,769 MB has one whole CPU (AWS Lambda Developer Guide, "Configure Lambda function memory"). */
 const MEMORY_MB = 512;
 const CPU_SHARE = MEMORY_MB / 1769;
+/** serverless.yml, too. */
+const TRACED_SHARE = 0.05;
 
 /** One invocation as it was measured. */
 export interface Invoked {
@@ -41,7 +43,7 @@ export function costOf(times: number, { calls, cpuMs, logBytes, initMs, trigger 
     SQS: millions * queueCalls * aws.sqsPerMillion,
     'Secrets Manager': millions * count('SecretsManager') * aws.secretCallsPerMillion,
     'CloudWatch Logs': (times * logged * aws.logsPerGb) / 1e9,
-    'X-Ray, every invocation': millions * aws.xrayTracesPerMillion,
+    'X-Ray, a twentieth': millions * TRACED_SHARE * aws.xrayTracesPerMillion,
   };
 }
 
