@@ -2,7 +2,7 @@
  * `npm run bench`: everything that docs/performance.md says, measured side by side in one run, printed and written there. `--quick` takes fewer
  * samples and writes nothing. Everything runs against embedded services on this machine, so the figures are the code's, not AWS's.
  */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -24,6 +24,7 @@ import { warmSection } from './report/warm.ts';
 import { setStage } from './stage.ts';
 import { measureSweep, measureWarm } from './warm.ts';
 
+const TRIED = readFileSync(join(import.meta.dirname, 'report/tried.md'), 'utf8').trimEnd();
 const PAGE = join(import.meta.dirname, '../../docs/performance.md');
 const CONCURRENCY = 5;
 const CONSCENT_MS = 20;
@@ -74,6 +75,7 @@ await handlers.stop();
 say(growthSection(await measureGrowth(services, handlers, growth), growth.due));
 await services.close();
 say(costSection(measurements));
+say(TRIED);
 
 const head = `# Performance\n\nWritten by \`npm run bench\`, which measures everything here in one run, as it was: ${machine(load)}`;
 if (!values.quick) writeFileSync(PAGE, `${[head, ...sections].join('\n\n')}\n`);

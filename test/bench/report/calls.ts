@@ -3,6 +3,9 @@ import type { Measured, OwnCalls } from '../own-calls.ts';
 import type { Call } from '../wire/wire.ts';
 import { table } from './table.ts';
 
+const WHY =
+  'Fewer would break a rule. Read are what the job says, whose each key is, and whether anybody may call now. Written are: each key, so that two events never make two people; the fact, so that it counts whatever comes next; the claim with its intent, so that there is no call that the ledger does not know of; the userId, so that no account is of two people; the answer, before anybody is told; the job; and the person without it, for until then it is told again. Fact and claim could be one write for whom the call may be made at once; everybody else (a later date, a pause, the guard) needs both.';
+
 /** The section on calls. */
 export function callsSection(calls: Record<Measured, OwnCalls>): string {
   const operations = [
@@ -21,6 +24,8 @@ export function callsSection(calls: Record<Measured, OwnCalls>): string {
     table(['', ...FUNCTIONS.map((name) => `\`${name}\``)], [...rows, ['together', ...sums]]),
     '',
     listOf(calls.reconcile.warm.calls),
+    '',
+    WHY,
   ].join('\n');
 }
 
