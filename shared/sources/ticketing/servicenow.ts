@@ -4,8 +4,9 @@
  * Source: github.com/ServiceNow/ServiceNowDocs (release "australia"): api-reference/rest-apis/c_TableAPI,
  * api-reference/server-api-reference/c_GlideCertificateEncryptionAPI, build-workflows/workflow-studio/retry-policy.
  *
- * `{"record": {"sys_id", "sys_mod_count", "number"}, …}`, and beside it the canonical event, or what the mapping reads, or nothing. There is no
- * id of a delivery, so it is `sys_id:sys_mod_count`: every update of a record counts it up. A signed one has its `webhook-id`.
+ * `{"record": {"sys_id", "sys_mod_count", "number"}, …}`, and beside it the canonical event, or what the mapping reads, or nothing. A signed
+ * delivery has its `webhook-id`. Any other has no id, so it is known by the record, by its count, which every update counts up, and by its
+ * bytes: a forged one under the count of one to come must not take its place.
  *
  * A record is asked for by `sysparm_display_value=false`: display values depend on the language, date format and time zone of our user there.
  * So choices come as their values (`approved`, not "Approved"), dates as 2026-12-31, and times in UTC, as they also do in scripts. References
@@ -15,7 +16,7 @@ import * as z from 'zod/mini';
 import type { ReplyAnswer, ReplyMessage } from '../../lifecycle/ports.ts';
 import { basic } from '../credentials.ts';
 import { credential } from '../hr-settings.ts';
-import { conform } from '../json-body.ts';
+import { conform, sha256 } from '../json-body.ts';
 import { putAt, valueAt } from '../json-pointer.ts';
 import { pointersOf } from '../mapping.ts';
 import { baseUrlSchema, type Delivery, readSettings, type Source, type SourceContext } from '../source.ts';
@@ -122,12 +123,12 @@ function fieldsOf({ mapping, approved }: Settings): string[] {
 function open(body: unknown, delivery: Delivery, fields: readonly string[]): Opened {
   const { record } = conform(bodySchema, body);
   const { record: _, ...rest } = body as Record<string, unknown>;
-  const { headers } = delivery;
+  const { headers, body: bytes } = delivery;
   const signedId = isSigned(delivery) ? (headers['webhook-id'] ?? headers['svix-id']) : undefined;
   return {
     id: record.sys_id,
     reference: record.number,
-    deliveryId: signedId ?? `${record.sys_id}:${Number(record.sys_mod_count)}`,
+    deliveryId: signedId ?? [record.sys_id, Number(record.sys_mod_count), sha256(bytes).slice(0, 16)].join(':'),
     content: contentOf(rest, record, fields),
   };
 }

@@ -6,7 +6,7 @@ import { newCanaries } from '../../fixtures/sample.ts';
 import { SYS_ID, servicenowSample, snowItem, snowNamed } from '../../fixtures/ticketing/servicenow.ts';
 import { DAY } from '../stage.ts';
 import { FAILURES } from '../tables.ts';
-import { NEWSROOM, TREASURY, useServicenow } from './servicenow-stage.ts';
+import { countedAs, NEWSROOM, TREASURY, useServicenow } from './servicenow-stage.ts';
 
 const { vendor, road, item, notes, updates } = useServicenow();
 const IRIS = 'iris@press.example';
@@ -21,7 +21,7 @@ describe('an approved item', () => {
       type: 'onboard',
       email: IRIS,
       reference: 'RITM0011042',
-      deliveryId: `${SYS_ID}:3`,
+      deliveryId: countedAs(3),
       outcome: 'created',
     });
     expect(access()).toEqual([NEWSROOM]);
@@ -279,6 +279,25 @@ describe('a forged delivery', () => {
       access: { profile: 'newsroom' },
     });
     expect(await hint(forged)).toMatchObject({ outcome: 'revoked' });
+    expect(access()).toEqual([[]]);
+  });
+
+  it.each<[string, object, object]>([
+    ['trusted', { trust: 'static' }, { type: 'offboard', person: { email: 'nobody@press.example' } }],
+    ['confirmed by a person', {}, { type: 'offboard', person: { email: 'nobody@press.example' } }],
+    ['a mere name', { trust: 'static' }, {}],
+  ])('under the count of a leaver to come does not take their place: %s', async (_, settings, said) => {
+    const { sign, hint, access, world, job } = road({ api: undefined, reply: undefined, ...settings });
+    await sign({ ...snowNamed(), type: 'onboard', person: { email: IRIS }, access: { profile: 'newsroom' } });
+    const forgedFirst = await hint({ ...snowNamed({ sys_mod_count: '9' }), ...said });
+    const genuine = { ...snowNamed({ sys_mod_count: '9' }), type: 'offboard', person: { email: IRIS } };
+    const leaving = await hint(genuine);
+    expect(leaving?.jobId).not.toBe(forgedFirst?.jobId);
+    // The same bytes again are the same job.
+    expect((await hint(genuine))?.jobId).toBe(leaving?.jobId);
+    if (leaving?.error) await retryJob(world, { jobId: leaving.jobId, by: 'it-desk' });
+    await world.runFor(1);
+    expect(job(leaving?.jobId)).toMatchObject({ email: IRIS, outcome: 'revoked' });
     expect(access()).toEqual([[]]);
   });
 
