@@ -89,6 +89,7 @@ export function servicenow(value: unknown, context: SourceContext): Source {
   const { signingSecrets = [], basic: pair, bearer, api, reply } = settings;
   const keys = signingSecrets.map((secret) => standardKey(secret, 'servicenow.signingSecrets'));
   const fields = fieldsOf(settings);
+  const approvedAt = settings.approved?.at ?? APPROVAL;
   return ticketSource({
     name: 'servicenow',
     settings,
@@ -100,7 +101,7 @@ export function servicenow(value: unknown, context: SourceContext): Source {
     verify: (delivery) =>
       isSigned(delivery) ? verifyStandard(delivery, keys) : isKnown(delivery, { basic: pair, bearer }),
     open: (body, delivery) => open(body, delivery, fields),
-    fetch: api && ((id) => fetchRecord(id, fields, api)),
+    fetch: api && ((id) => fetchRecord(id, { fields, approvedAt }, api)),
     tell: api && reply && ((id, message) => tellRecord(id, message, reply, api)),
   });
 }
@@ -154,8 +155,13 @@ function inUtc(value: unknown): unknown {
   return typeof value === 'string' ? value.replace(TIME, '$1T$2Z') : value;
 }
 
+interface Asked {
+  fields: readonly string[];
+  approvedAt: string;
+}
+
 /** Only the fields that are read are asked for. */
-async function fetchRecord(id: string, fields: readonly string[], api: Api): Promise<Ticket> {
+async function fetchRecord(id: string, { fields, approvedAt }: Asked, api: Api): Promise<Ticket> {
   const query = new URLSearchParams({
     sysparm_fields: [...new Set(['sys_id', 'number', ...fields.map(nameOf)])].join(),
     sysparm_display_value: 'false',
@@ -165,7 +171,9 @@ async function fetchRecord(id: string, fields: readonly string[], api: Api): Pro
   const { result } = await wholeOf(askVendor({ url, headers: headersOf(api) }), answerSchema);
   const isHidden = ALWAYS_SET.some((pointer) => fields.includes(pointer) && (result[nameOf(pointer)] ?? '') === '');
   if (result.sys_id !== id || isHidden) throw incomplete();
-  return { reference: result.number, record: picked(fields, (pointer) => result[nameOf(pointer)]) };
+  // An approval that is hidden from our user comes empty, too: it is not there, and so never taken for "not approved".
+  const isShown = (pointer: string) => pointer !== approvedAt || String(result[nameOf(pointer)] ?? '').trim() !== '';
+  return { reference: result.number, record: picked(fields.filter(isShown), (pointer) => result[nameOf(pointer)]) };
 }
 
 function nameOf(pointer: string): string {

@@ -159,6 +159,43 @@ describe('an item whose fields our user may not see', () => {
     expect(access()).toEqual([[]]);
   });
 
+  describe('its approval of our own choosing among them', () => {
+    const HIDDEN: [string, string, object][] = [
+      ['a field that is empty', '/u_manager_ok', { u_manager_ok: '' }],
+      ['a field of blanks', '/u_manager_ok', { u_manager_ok: ' ' }],
+      ['a field that is not there', '/u_manager_ok', {}],
+      ['one that is dot-walked to', '/request/u_manager_ok', { request: { sys_id: 'd'.repeat(32) } }],
+    ];
+    const approvedAt = (at: string) => road({ approved: { at, values: ['yes'] } });
+
+    it.each(HIDDEN)('loses no leaver in silence: %s', async (_, at, hidden) => {
+      const { order, sign, world, access, job } = approvedAt(at);
+      const other = snowNamed({ sys_id: 'a'.repeat(32), number: 'RITM0011001' });
+      await sign({ ...other, type: 'onboard', person: { email: IRIS }, access: { profile: 'newsroom' } });
+      const leaving = await order('Colleague leaves', IRIS, {}, hidden);
+      expect(leaving).toMatchObject({ status: 'needs-attention', error: { code: 'ticket-unreadable' } });
+      expect(leaving?.error?.detail.endsWith(` Wrong: ${at}.`)).toBe(true);
+      expect(world.alarms.map(({ code }) => code)).toContain('ticket-unreadable');
+      const shown = { u_manager_ok: 'yes', request: { u_manager_ok: 'yes' } };
+      vendor.fake.records.set(SYS_ID, { ...item(), ...shown });
+      await retryJob(world, { jobId: leaving?.jobId ?? '', by: 'it-desk' });
+      await world.runFor(60);
+      expect([job(leaving?.jobId)?.outcome, access()]).toEqual(['revoked', [[]]]);
+    });
+
+    it.each(HIDDEN)('lets nobody in: %s', async (_, at, hidden) => {
+      const { order, access } = approvedAt(at);
+      const joining = await order('New colleague', IRIS, newsroom, hidden);
+      expect(joining).toMatchObject({ error: { code: 'ticket-unreadable' } });
+      expect(access()).toEqual([]);
+    });
+
+    it('asks nothing where it says another word than the approved ones', async () => {
+      const asked = await approvedAt('/u_manager_ok').order('Colleague leaves', IRIS, {}, { u_manager_ok: 'pending' });
+      expect(asked).toMatchObject({ status: 'ignored', outcome: 'unsupported' });
+    });
+  });
+
   it('is none where another answers in its stead', async () => {
     vendor.fake.records.set(SYS_ID, snowItem('Colleague leaves', IRIS));
     const shown = { number: 'RITM0011042', approval: 'approved', 'cat_item.name': 'Colleague leaves' };
