@@ -153,18 +153,18 @@ async function fetchTicket(id: string, api: Api): Promise<Ticket> {
 /** In one call. A status that a required field forbids would take the comment with it, so that is then written alone. */
 async function tellTicket(
   id: string,
-  { status, text }: ReplyMessage,
+  message: ReplyMessage,
   { statuses, public: isPublic }: Reply,
   api: Api,
 ): Promise<ReplyAnswer> {
-  const wanted = statuses?.[status];
+  const wanted = statuses?.[message.status];
   const update = (body: string, more: object) => {
     const json = { ticket: { comment: { body, public: isPublic }, ...more } };
     return tellVendor({ url: urlOf(id, api), method: 'PUT', headers: headersOf(api), json });
   };
-  if (wanted === undefined) return update(text, {});
-  const answer = await update(text, { status: wanted });
-  return answer.kind === 'refused' ? update(withoutStatus(text), {}) : answer;
+  if (wanted === undefined) return update(message.text, {});
+  const answer = await update(message.text, { status: wanted });
+  return answer.kind === 'refused' ? update(withoutStatus(message), {}) : answer;
 }
 
 function urlOf(id: string, { baseUrl }: Api): string {

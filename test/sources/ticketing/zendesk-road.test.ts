@@ -407,6 +407,16 @@ describe('the ticket', () => {
     expect(ticket('3001')).toMatchObject({ status: 'open' });
   });
 
+  it('that was told before, perhaps, is not said to have been left: it may be refused because it was set then', async () => {
+    const { happens, world } = road();
+    vendor.fake.fail({ status: 200, body: JSON.stringify({ ticket: { id: 3001, ...zendeskTicket(HIRE) } }) });
+    vendor.fake.fail({ status: 503 });
+    await happens('3001', {}, { lacksRequiredField: true });
+    expect(told('3001')).toEqual([]);
+    await world.runFor(DAY);
+    expect(told('3001')).toEqual([expect.stringMatching(/created\. \(conscent-lifecycle job [0-9a-f]{32}\)$/)]);
+  });
+
   it('is told later while Zendesk is down, and the access waits for nothing', async () => {
     const { world, says, access, job } = road();
     vendor.fake.records.set('3001', { status: 'open' });
