@@ -83,7 +83,7 @@ const eventSchema = z.object({
   id: z.string().check(z.regex(/^[\w-]{1,100}$/, 'must be the id of an event')),
   detail: z.object({ id: idSchema, actor_id: z.nullish(z.union([z.string(), z.int()])) }),
 });
-const namedSchema = z.object({ ticket_id: idSchema });
+const namedSchema = z.object({ ticket_id: z.pipe(z.transform(withoutSign), idSchema) });
 const ticketSchema = z.object({
   ticket: z.object({
     id: z.int(),
@@ -133,11 +133,16 @@ function openRequest(body: object, delivery: Delivery, api: Api | undefined): Op
     const { reference } = body as { reference?: unknown };
     if (typeof reference !== 'string') return { ...said, id: undefined, content: { event: body } };
     // In one spelling: a grant is known by it.
-    const id = reference.trim().replace(/^#/, '');
+    const id = withoutSign(reference);
     return { ...said, id, content: { event: { ...body, reference: id } } };
   }
   const { ticket_id: id } = conform(namedSchema, body);
   return { ...said, id, reference: id, content: api ? 'named' : { record: body } };
+}
+
+/** People write `#4711`. */
+function withoutSign<T>(name: T): T | string {
+  return typeof name === 'string' ? name.trim().replace(/^#/, '') : name;
 }
 
 /** By the ids of the custom fields, so that a pointer can name one: `/fields/360000000002`. */
