@@ -227,6 +227,9 @@ describe('a delivery that anybody with the header could have sent', () => {
     const named = await send({ ticket_id: 'SR-3001' });
     const error = { code: 'ticket-not-fetchable' };
     expect(named).toMatchObject({ status: 'needs-attention', error, reference: '3001', ticket: '3001' });
+    await retryJob(world, { jobId: named?.jobId ?? '', by: 'it-desk' });
+    await world.runFor(60);
+    expect(job(named?.jobId)).toMatchObject({ status: 'needs-attention', error });
     const configured = vendor.source();
     world.lookUp = async (_, id) => (await configured.lookUp?.(id)) ?? { kind: 'not-found' };
     await retryJob(world, { jobId: named?.jobId ?? '', by: 'it-desk' });

@@ -258,6 +258,9 @@ describe('a delivery that only names its item', () => {
     const error = { code: 'ticket-not-fetchable' };
     expect(named).toMatchObject({ status: 'needs-attention', error, reference: 'RITM0011042', ticket: SYS_ID });
     expect(world.alarms.map(({ code }) => code)).toEqual(['ticket-not-fetchable']);
+    await retryJob(world, { jobId: named?.jobId ?? '', by: 'it-desk' });
+    await world.runFor(60);
+    expect(job(named?.jobId)).toMatchObject({ status: 'needs-attention', error });
     const configured = vendor.source();
     world.lookUp = async (_, id) => (await configured.lookUp?.(id)) ?? { kind: 'not-found' };
     await retryJob(world, { jobId: named?.jobId ?? '', by: 'it-desk' });

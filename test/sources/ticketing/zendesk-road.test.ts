@@ -237,6 +237,9 @@ describe('a body', () => {
     const [named] = await send(zendeskEvent('3001'));
     const error = { code: 'ticket-not-fetchable' };
     expect(named).toMatchObject({ status: 'needs-attention', error, reference: '3001', ticket: '3001' });
+    await retryJob(world, { jobId: named?.jobId ?? '', by: 'it-desk' });
+    await world.runFor(60);
+    expect(job(named?.jobId)).toMatchObject({ status: 'needs-attention', error });
     const configured = vendor.source();
     world.lookUp = async (_, id) => (await configured.lookUp?.(id)) ?? { kind: 'not-found' };
     await retryJob(world, { jobId: named?.jobId ?? '', by: 'it-desk' });
