@@ -105,6 +105,7 @@ describe('a signed body with variables', () => {
     const because = 'approved, but its type is none of the words that are configured';
     for (const name of ['New laptop', '', 'new colleague'])
       expect(notices(read(item(name, variables)))).toEqual([{ kind: 'skip', because, ...TICKET }]);
+    expect(notices(read(item('', variables, { cat_item: undefined })))).toEqual([{ kind: 'skip', because, ...TICKET }]);
     expect(notices(read(item('New laptop', variables, { approval: 'requested' })))).toEqual([]);
   });
 

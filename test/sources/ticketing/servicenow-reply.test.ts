@@ -102,14 +102,18 @@ describe('an item that cannot be told', () => {
   it.each([401, 403, 429, 500, 503])(
     'because of a %d is told later, and the access is not kept waiting',
     async (status) => {
-      const { order, access, world } = road();
+      const { order, access, world, job } = road();
       vendor.fake.records.set(SYS_ID, snowItem('New colleague', IRIS, newsroom));
       vendor.fake.fail({ status: 200, body: JSON.stringify({ result: shown() }) });
       vendor.fake.fail({ status });
-      expect(await order('New colleague', IRIS, newsroom)).toMatchObject({ outcome: 'created' });
+      const created = await order('New colleague', IRIS, newsroom);
+      const standing = 'succeeded/created';
+      const trying = { standing, failures: 1, nextAt: expect.any(String) as string };
+      expect(created).toMatchObject({ outcome: 'created', reply: { told: null, trying } });
       expect([access(), notes(), updates()]).toEqual([[NEWSROOM], [], 1]);
       await world.runFor(60);
       expect([notes().length, updates()]).toEqual([1, 2]);
+      expect(job(created?.jobId)?.reply).toEqual({ told: standing, trying: null });
     },
   );
 
