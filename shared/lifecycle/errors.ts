@@ -164,7 +164,12 @@ export const JOB_ERRORS = {
   'ticket-not-approved': {
     retryable: false,
     detail:
-      'The ticket is no longer in a state in which it is acted on. Nothing was changed: approve it again and retry, if it still holds.',
+      'The ticket is not in a state in which it is acted on. Nothing was changed: approve it and retry, if it still holds.',
+  },
+  'ticket-other-request': {
+    retryable: false,
+    detail:
+      'The ticket is approved, but its type is none of the words that are configured. Nothing was changed: correct the one or the other and retry, or post what it asks for to /events.',
   },
   'ticket-not-fetchable': {
     retryable: false,
@@ -190,6 +195,11 @@ export const JOB_ERRORS = {
     retryable: false,
     detail:
       'The employee is inactive, on leave perhaps, without a date of leaving. If they have left, post an offboard to /events; else nothing is to be done.',
+  },
+  'user-not-active': {
+    retryable: false,
+    detail:
+      'The user is not active there yet. Nothing was changed: their activation will say so itself. If they have left, post an offboard to /events.',
   },
   'employee-unnamed': {
     retryable: false,

@@ -67,17 +67,21 @@ async function confirmed(world: World, { jobId }: Job, found: Confirmed): Promis
   return stored?.event && !isFinished(stored.status) ? [factOf(stored.event, stored).fact] : null;
 }
 
+/** What is noted where nothing is asked, and what a person is told who was asked about it before. */
 const NOTHING = {
-  'not-approved': 'looked up: it is not approved',
-  'other-request': 'looked up: its type is none of the words that are configured',
-  'not-active': 'looked up: the user is not active yet',
+  'not-approved': { detail: 'looked up: it is not approved', code: 'ticket-not-approved' },
+  'other-request': {
+    detail: 'looked up: its type is none of the words that are configured',
+    code: 'ticket-other-request',
+  },
+  'not-active': { detail: 'looked up: the user is not active yet', code: 'user-not-active' },
 } as const;
 
 /** What a person was asked about is not dropped without a word: retried, it may have lost its approval over our own answer. */
 async function askNothing(world: World, job: LookupJob, because: keyof typeof NOTHING): Promise<null> {
-  if (job.history.some(({ status }) => status === 'needs-attention')) return attend(world, job, 'ticket-not-approved');
+  const { detail, code } = NOTHING[because];
+  if (job.history.some(({ status }) => status === 'needs-attention')) return attend(world, job, code);
   const at = world.clock.now();
-  const detail = NOTHING[because];
   world.monitor.count(`lookup.${because}`);
   await changeUnread(world, job, (stored) => ({
     ...noted(stored, { at, status: 'ignored', detail }),

@@ -13,9 +13,9 @@ export const isToldByApi = z.refine<{ reply?: unknown; api?: unknown }>(
   { path: ['api'], message: 'must say how tickets are told' },
 );
 
-/** What is written where the status could not be set. */
-export function withoutStatus(text: string): string {
-  return `${text} (Its status could not be changed from here.)`;
+/** What is written where the status was refused. Where telling failed before, it may be refused because it was set then. */
+export function withoutStatus({ text, isRepeated }: ReplyMessage): string {
+  return isRepeated ? text : `${text} (Its status could not be changed from here.)`;
 }
 
 /**
@@ -23,12 +23,11 @@ export function withoutStatus(text: string): string {
  * that is refused does not keep the text from being written.
  */
 export async function tellInTurn(
-  { text, isRepeated }: ReplyMessage,
+  message: ReplyMessage,
   setStatus: (() => Promise<ReplyAnswer>) | undefined,
   write: (text: string) => Promise<ReplyAnswer>,
 ): Promise<ReplyAnswer> {
   const set: ReplyAnswer = setStatus ? await setStatus() : { kind: 'told' };
   if (set.kind === 'failed') return set;
-  // Where it failed before, it may be refused because it was set then.
-  return write(set.kind === 'refused' && !isRepeated ? withoutStatus(text) : text);
+  return write(set.kind === 'refused' ? withoutStatus(message) : message.text);
 }

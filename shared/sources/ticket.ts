@@ -94,7 +94,7 @@ type ReadTicket = (ticket: Ticket) => CanonicalEvent | 'not-approved' | 'other-r
 
 /** The source of a ticketing system. @throws Error naming the setting that cannot be used. */
 export function ticketSource(vendor: TicketVendor): Source {
-  const { name, settings, verify, fetch, tell, idForm } = vendor;
+  const { name, settings, verify, fetch, tell } = vendor;
   const readTicket = ticketReader(vendor);
   if (fetch && !readTicket && !tell) throw new Error(`${name}.api does nothing without a mapping or a reply`);
   return {
@@ -104,9 +104,15 @@ export function ticketSource(vendor: TicketVendor): Source {
     acceptedStatus: 202,
     verify,
     read: (delivery) => read(delivery, vendor, readTicket),
-    ...(fetch && readTicket && { lookUp: lookUpBy(idForm, async (id) => found(readTicket, await fetch(id))) }),
+    lookUp: lookUpOf(vendor, readTicket),
     ...(tell && { reply: (id, message) => tell(id, message) }),
   };
+}
+
+function lookUpOf({ fetch, idForm }: TicketVendor, readTicket: ReadTicket | null): NonNullable<Source['lookUp']> {
+  // Whoever tries a job again before that is configured is told so once more.
+  if (!fetch || !readTicket) return async () => ({ kind: 'review', code: 'ticket-not-fetchable' });
+  return lookUpBy(idForm, async (id) => found(readTicket, await fetch(id)));
 }
 
 function ticketReader({ name, settings, approvedAt, context }: TicketVendor): ReadTicket | null {

@@ -117,14 +117,24 @@ describe('a ticket that is there', () => {
   });
 });
 
-test('a ticket that a person was asked about, and that is not approved when they retry, is not dropped without a word', async () => {
-  const world = await employed();
-  const job = await told(world, { kind: 'unreadable', pointers: ['/fields/mail'] }, hint);
-  world.records.set(HR, { kind: 'nothing', because: 'not-approved' });
-  await retryJob(world, { jobId: job()?.jobId ?? '', by: 'it-desk' });
-  await world.runFor(1);
-  expect(job()).toMatchObject({ status: 'needs-attention', error: { code: 'ticket-not-approved' } });
-});
+test.each<[string, Extract<Lookup, { kind: 'nothing' }>['because'], string, string]>([
+  ['a ticket that is not approved', 'not-approved', 'ticket-not-approved', 'approve it and retry'],
+  ['a ticket of another type', 'other-request', 'ticket-other-request', 'its type is none of the words'],
+  ['a user who is not active', 'not-active', 'user-not-active', 'The user is not active there yet'],
+])(
+  '%s, when a person who was asked about it retries, is not dropped without a word, nor called another',
+  async (_, because, code, says) => {
+    const world = await employed();
+    const job = await told(world, { kind: 'unreadable', pointers: ['/fields/mail'] }, hint);
+    world.records.set(HR, { kind: 'nothing', because });
+    await retryJob(world, { jobId: job()?.jobId ?? '', by: 'it-desk' });
+    await world.runFor(1);
+    expect(job()).toMatchObject({ status: 'needs-attention', error: { code } });
+    expect(job()?.error?.detail).toContain(says);
+    expect(access(world)).toEqual([NEWSROOM]);
+    expect(world.alarms.at(-1)).toMatchObject({ code });
+  },
+);
 
 test('a ticket that was moved is known by its lasting id from then on', async () => {
   const world = await employed();

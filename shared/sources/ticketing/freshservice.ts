@@ -97,12 +97,18 @@ export function freshservice(value: unknown, context: SourceContext): Source {
   });
 }
 
-/** The canonical event, whose reference is the ticket; or the ticket, as the editor's simple mode sends it. */
+/**
+ * The canonical event, whose reference is the ticket; or the ticket, as the editor's simple mode sends it. The reference is its number, however
+ * it is written, because a grant is known by it.
+ */
 function open(body: unknown): Opened {
   const said = unwrapped(conform(objectSchema, body));
-  if (!('ticket_id' in said) || 'person' in said) return { id: numberIn(said['reference']), content: { event: said } };
-  const { ticket_id: name } = conform(namedSchema, said);
-  return { id: numberIn(name), reference: name, content: { record: said } };
+  if (!('ticket_id' in said) || 'person' in said) {
+    const id = numberIn(said['reference']);
+    return { id, reference: id, content: { event: { ...said, reference: id } } };
+  }
+  const id = numberIn(conform(namedSchema, said).ticket_id);
+  return { id, reference: id, content: { record: said } };
 }
 
 function unwrapped(body: Record<string, unknown>): Record<string, unknown> {

@@ -4,8 +4,9 @@
  * Source: github.com/ServiceNow/ServiceNowDocs (release "australia"): api-reference/rest-apis/c_TableAPI,
  * api-reference/server-api-reference/c_GlideCertificateEncryptionAPI, build-workflows/workflow-studio/retry-policy.
  *
- * `{"record": {"sys_id", "sys_mod_count", "number"}, …}`, and beside it the canonical event, or what the mapping reads, or nothing. There is no
- * id of a delivery, so it is `sys_id:sys_mod_count`: every update of a record counts it up. A signed one has its `webhook-id`.
+ * `{"record": {"sys_id", "sys_mod_count", "number"}, …}`, and beside it the canonical event, or what the mapping reads, or nothing. A signed
+ * delivery has its `webhook-id`. Any other has no id, so it is known by the record, by its count, which every update counts up, and by its
+ * bytes: a forged one under the count of one to come must not take its place.
  *
  * A record is asked for by `sysparm_display_value=false`: display values depend on the language, date format and time zone of our user there.
  * So choices come as their values (`approved`, not "Approved"), dates as 2026-12-31, and times in UTC, as they also do in scripts. References
@@ -15,7 +16,7 @@ import * as z from 'zod/mini';
 import type { ReplyAnswer, ReplyMessage } from '../../lifecycle/ports.ts';
 import { basic } from '../credentials.ts';
 import { credential } from '../hr-settings.ts';
-import { conform } from '../json-body.ts';
+import { conform, sha256 } from '../json-body.ts';
 import { putAt, valueAt } from '../json-pointer.ts';
 import { pointersOf } from '../mapping.ts';
 import { baseUrlSchema, type Delivery, readSettings, type Source, type SourceContext } from '../source.ts';
@@ -88,6 +89,7 @@ export function servicenow(value: unknown, context: SourceContext): Source {
   const { signingSecrets = [], basic: pair, bearer, api, reply } = settings;
   const keys = signingSecrets.map((secret) => standardKey(secret, 'servicenow.signingSecrets'));
   const fields = fieldsOf(settings);
+  const approvedAt = settings.approved?.at ?? APPROVAL;
   return ticketSource({
     name: 'servicenow',
     settings,
@@ -99,7 +101,7 @@ export function servicenow(value: unknown, context: SourceContext): Source {
     verify: (delivery) =>
       isSigned(delivery) ? verifyStandard(delivery, keys) : isKnown(delivery, { basic: pair, bearer }),
     open: (body, delivery) => open(body, delivery, fields),
-    fetch: api && ((id) => fetchRecord(id, fields, api)),
+    fetch: api && ((id) => fetchRecord(id, { fields, approvedAt }, api)),
     tell: api && reply && ((id, message) => tellRecord(id, message, reply, api)),
   });
 }
@@ -122,12 +124,12 @@ function fieldsOf({ mapping, approved }: Settings): string[] {
 function open(body: unknown, delivery: Delivery, fields: readonly string[]): Opened {
   const { record } = conform(bodySchema, body);
   const { record: _, ...rest } = body as Record<string, unknown>;
-  const { headers } = delivery;
+  const { headers, body: bytes } = delivery;
   const signedId = isSigned(delivery) ? (headers['webhook-id'] ?? headers['svix-id']) : undefined;
   return {
     id: record.sys_id,
     reference: record.number,
-    deliveryId: signedId ?? `${record.sys_id}:${Number(record.sys_mod_count)}`,
+    deliveryId: signedId ?? [record.sys_id, Number(record.sys_mod_count), sha256(bytes).slice(0, 16)].join(':'),
     content: contentOf(rest, record, fields),
   };
 }
@@ -153,8 +155,13 @@ function inUtc(value: unknown): unknown {
   return typeof value === 'string' ? value.replace(TIME, '$1T$2Z') : value;
 }
 
+interface Asked {
+  fields: readonly string[];
+  approvedAt: string;
+}
+
 /** Only the fields that are read are asked for. */
-async function fetchRecord(id: string, fields: readonly string[], api: Api): Promise<Ticket> {
+async function fetchRecord(id: string, { fields, approvedAt }: Asked, api: Api): Promise<Ticket> {
   const query = new URLSearchParams({
     sysparm_fields: [...new Set(['sys_id', 'number', ...fields.map(nameOf)])].join(),
     sysparm_display_value: 'false',
@@ -164,7 +171,9 @@ async function fetchRecord(id: string, fields: readonly string[], api: Api): Pro
   const { result } = await wholeOf(askVendor({ url, headers: headersOf(api) }), answerSchema);
   const isHidden = ALWAYS_SET.some((pointer) => fields.includes(pointer) && (result[nameOf(pointer)] ?? '') === '');
   if (result.sys_id !== id || isHidden) throw incomplete();
-  return { reference: result.number, record: picked(fields, (pointer) => result[nameOf(pointer)]) };
+  // An approval that is hidden from our user comes empty, too: it is not there, and so never taken for "not approved".
+  const isShown = (pointer: string) => pointer !== approvedAt || String(result[nameOf(pointer)] ?? '').trim() !== '';
+  return { reference: result.number, record: picked(fields.filter(isShown), (pointer) => result[nameOf(pointer)]) };
 }
 
 function nameOf(pointer: string): string {

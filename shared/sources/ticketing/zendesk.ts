@@ -83,7 +83,7 @@ const eventSchema = z.object({
   id: z.string().check(z.regex(/^[\w-]{1,100}$/, 'must be the id of an event')),
   detail: z.object({ id: idSchema, actor_id: z.nullish(z.union([z.string(), z.int()])) }),
 });
-const namedSchema = z.object({ ticket_id: idSchema });
+const namedSchema = z.object({ ticket_id: z.pipe(z.transform(withoutSign), idSchema) });
 const ticketSchema = z.object({
   ticket: z.object({
     id: z.int(),
@@ -133,11 +133,16 @@ function openRequest(body: object, delivery: Delivery, api: Api | undefined): Op
     const { reference } = body as { reference?: unknown };
     if (typeof reference !== 'string') return { ...said, id: undefined, content: { event: body } };
     // In one spelling: a grant is known by it.
-    const id = reference.trim().replace(/^#/, '');
+    const id = withoutSign(reference);
     return { ...said, id, content: { event: { ...body, reference: id } } };
   }
   const { ticket_id: id } = conform(namedSchema, body);
   return { ...said, id, reference: id, content: api ? 'named' : { record: body } };
+}
+
+/** People write `#4711`. */
+function withoutSign<T>(name: T): T | string {
+  return typeof name === 'string' ? name.trim().replace(/^#/, '') : name;
 }
 
 /** By the ids of the custom fields, so that a pointer can name one: `/fields/360000000002`. */
@@ -153,18 +158,18 @@ async function fetchTicket(id: string, api: Api): Promise<Ticket> {
 /** In one call. A status that a required field forbids would take the comment with it, so that is then written alone. */
 async function tellTicket(
   id: string,
-  { status, text }: ReplyMessage,
+  message: ReplyMessage,
   { statuses, public: isPublic }: Reply,
   api: Api,
 ): Promise<ReplyAnswer> {
-  const wanted = statuses?.[status];
+  const wanted = statuses?.[message.status];
   const update = (body: string, more: object) => {
     const json = { ticket: { comment: { body, public: isPublic }, ...more } };
     return tellVendor({ url: urlOf(id, api), method: 'PUT', headers: headersOf(api), json });
   };
-  if (wanted === undefined) return update(text, {});
-  const answer = await update(text, { status: wanted });
-  return answer.kind === 'refused' ? update(withoutStatus(text), {}) : answer;
+  if (wanted === undefined) return update(message.text, {});
+  const answer = await update(message.text, { status: wanted });
+  return answer.kind === 'refused' ? update(withoutStatus(message), {}) : answer;
 }
 
 function urlOf(id: string, { baseUrl }: Api): string {

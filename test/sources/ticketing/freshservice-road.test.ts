@@ -72,7 +72,7 @@ describe('a joiner', () => {
   it('of a request that is not approved gets nothing, and the ticket hears nothing', async () => {
     const { happens, access } = road();
     const asked = await happens('3001', {}, { status: 2 });
-    expect(asked).toMatchObject({ status: 'ignored', outcome: 'unsupported', reference: 'SR-3001' });
+    expect(asked).toMatchObject({ status: 'ignored', outcome: 'unsupported', reference: '3001' });
     expect(detailsOf(asked)).toContain('looked up: it is not approved');
     expect([access(), told('3001')]).toEqual([[], []]);
     expect(await happens('3001', {})).toMatchObject({ outcome: 'created' });
@@ -89,7 +89,7 @@ describe('a joiner', () => {
   it('of a request for something else is nobody', async () => {
     const { happens, access } = road();
     const other = await happens('3001', { item: 77 });
-    expect(other).toMatchObject({ status: 'ignored', outcome: 'unsupported', reference: 'SR-3001' });
+    expect(other).toMatchObject({ status: 'ignored', outcome: 'unsupported', reference: '3001' });
     expect(detailsOf(other)).toContain('looked up: its type is none of the words that are configured');
     expect(told('3001')).toEqual([]);
     expect(await happens('3002', {}, { type: 'Incident' })).toMatchObject({ outcome: 'unsupported' });
@@ -226,7 +226,10 @@ describe('a delivery that anybody with the header could have sent', () => {
     vendor.fake.records.set('3001', freshserviceTicket(HIRE));
     const named = await send({ ticket_id: 'SR-3001' });
     const error = { code: 'ticket-not-fetchable' };
-    expect(named).toMatchObject({ status: 'needs-attention', error, reference: 'SR-3001', ticket: '3001' });
+    expect(named).toMatchObject({ status: 'needs-attention', error, reference: '3001', ticket: '3001' });
+    await retryJob(world, { jobId: named?.jobId ?? '', by: 'it-desk' });
+    await world.runFor(60);
+    expect(job(named?.jobId)).toMatchObject({ status: 'needs-attention', error });
     const configured = vendor.source();
     world.lookUp = async (_, id) => (await configured.lookUp?.(id)) ?? { kind: 'not-found' };
     await retryJob(world, { jobId: named?.jobId ?? '', by: 'it-desk' });
@@ -254,6 +257,34 @@ describe('a delivery that anybody with the header could have sent', () => {
     await world.runFor(DAY);
     expect(await send(hires)).toMatchObject({ outcome: 'unsupported' });
     expect(access()).toEqual([[]]);
+  });
+});
+
+describe('a grant', () => {
+  const grant = { type: 'change', person: { email: ANA }, access: { profile: 'treasury' } };
+
+  it.each([
+    ['SR-3002', '3002'],
+    ['3002', 'SR-3002'],
+    ['INC-3002', '#3002'],
+  ])('given by %s is ended by %s', async (given, ended) => {
+    const { send, access } = road({ ...CANNOT_ASK, trust: 'static' });
+    await send(hires);
+    await send({ ...grant, reference: given });
+    expect(access()[0]).toHaveLength(4);
+    await send({ ...grant, reference: ended, access: { profile: 'treasury', until: '2026-03-01' } });
+    expect(access()).toEqual([NEWSROOM]);
+  });
+
+  it('of a ticket in simple mode is ended by an event of its number', async () => {
+    const mapping = { type: '/what', person: { email: '/whom' }, access: { profile: '/wish' } };
+    const approved = { at: '/status', values: ['Approved'] };
+    const { send, access } = road({ ...CANNOT_ASK, trust: 'static', mapping, approved, words: { more: 'change' } });
+    await send(hires);
+    await send({ ticket_id: 'SR-3002', status: 'Approved', what: 'more', whom: ANA, wish: 'treasury' });
+    expect(access()[0]).toHaveLength(4);
+    await send({ ...grant, reference: '3002', access: { profile: 'treasury', until: '2026-03-01' } });
+    expect(access()).toEqual([NEWSROOM]);
   });
 });
 
@@ -300,7 +331,7 @@ describe('a delivery that comes again', () => {
     vendor.fake.records.set('3001', freshserviceTicket(HIRE));
     vendor.fake.fail({ status: 503 });
     const first = await send(named);
-    expect(first).toMatchObject({ status: 'retrying', reference: 'SR-3001', ticket: '3001', email: null });
+    expect(first).toMatchObject({ status: 'retrying', reference: '3001', ticket: '3001', email: null });
     expect((await send(named))?.jobId).toBe(first?.jobId);
     await world.runFor(60);
     expect([world.allJobs().length, job(first?.jobId)?.outcome]).toEqual([1, 'created']);

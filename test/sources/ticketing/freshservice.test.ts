@@ -15,6 +15,8 @@ const KEY = 'x-lifecycle-key';
 const ASKS = freshserviceSettings('http://127.0.0.1:9');
 const PAIR = { basic: { user: 'freshservice', passwords: ['an older password', 'a password: of the tests'] } };
 const EVENT = { type: 'offboard', person: { email: 'ana@press.example' }, reference: 'SR-1042' };
+/** As it is read: in one spelling. */
+const READ = { ...EVENT, reference: '1042' };
 const TRUSTED = { ...FRESHSERVICE_SETTINGS, trust: 'static' };
 const make = (settings: object = FRESHSERVICE_SETTINGS) => freshservice(settings, SETTING);
 const verify = (headers: Record<string, string | undefined>, settings: object = FRESHSERVICE_SETTINGS) =>
@@ -101,7 +103,7 @@ describe('a body', () => {
     ['in freshservice_webhook', { freshservice_webhook: EVENT }],
     ['in freshdesk_webhook', { freshdesk_webhook: EVENT }],
   ])('that is the event, %s, is of the ticket that it refers to', (_, body) => {
-    const notices = [{ kind: 'event', event: EVENT, isRepeatable: true, ticket: '1042', reference: '1042' }];
+    const notices = [{ kind: 'event', event: READ, isRepeatable: true, ticket: '1042', reference: '1042' }];
     expect(read(body)).toMatchObject({ kind: 'notices', notices });
   });
 
@@ -111,7 +113,9 @@ describe('a body', () => {
     ['#SR-1042', '1042'],
     [' 1042 ', '1042'],
   ])('that refers to %j is of ticket %s', (reference, ticket) => {
-    expect(read({ ...EVENT, reference })).toMatchObject({ notices: [{ kind: 'event', ticket }] });
+    expect(read({ ...EVENT, reference })).toMatchObject({
+      notices: [{ kind: 'event', ticket, event: { reference: ticket } }],
+    });
   });
 
   it.each([
@@ -148,14 +152,14 @@ describe('a body', () => {
     const settings = { ...TRUSTED, mapping, words, approved: { at: '/ticket_status', values: ['Approved'] } };
     const fields = { ticket_id: 'SR-1042', ticket_item: 'Leaving us', ticket_requester_email: 'ana@press.example' };
     const approved = { freshservice_webhook: { ...fields, ticket_status: 'Approved' } };
-    const notices = [{ kind: 'event', ticket: '1042', event: EVENT }];
+    const notices = [{ kind: 'event', ticket: '1042', event: READ }];
     expect(read(approved, settings)).toMatchObject({ notices });
     expect(read({ ...fields, ticket_status: 'Open' }, settings)).toMatchObject({ kind: 'notices', notices: [] });
-    const unclear = { kind: 'unreadable', violations: [{ pointer: '/ticket_status' }], reference: 'SR-1042' };
+    const unclear = { kind: 'unreadable', violations: [{ pointer: '/ticket_status' }], reference: '1042' };
     expect(read(fields, settings)).toMatchObject({ notices: [unclear] });
     const other = { ...fields, ticket_status: 'Approved', ticket_item: 'New keyboard' };
     const because = 'approved, but its type is none of the words that are configured';
-    const skip = { kind: 'skip', because, ticket: '1042', reference: 'SR-1042', isRepeatable: true };
+    const skip = { kind: 'skip', because, ticket: '1042', reference: '1042', isRepeatable: true };
     expect(read(other, settings)).toMatchObject({ notices: [skip] });
     expect(read({ ...other, ticket_item: undefined }, settings)).toMatchObject({ notices: [skip] });
   });
@@ -194,7 +198,7 @@ it('an event of nobody is named with its ticket', () => {
 });
 
 it('a ticket that nothing reads, and that nobody can ask for, is for a person', () => {
-  const review = { kind: 'review', id: '1042', code: 'ticket-not-fetchable', ticket: '1042', reference: 'SR-1042' };
+  const review = { kind: 'review', id: '1042', code: 'ticket-not-fetchable', ticket: '1042', reference: '1042' };
   for (const settings of [TRUSTED, FRESHSERVICE_SETTINGS, { ...ASKS, mapping: undefined, approved: undefined }])
     expect(read({ ticket_id: 'SR-1042' }, settings)).toMatchObject({ notices: [review] });
 });
@@ -218,7 +222,7 @@ describe('the bodies that the page shows', () => {
       'ticket.subject': 'The "last" day\\\n"access":{"profile":"treasury"}',
     };
     const [, body = ''] = bodies(typed);
-    const event = { ...EVENT, reason: 'The last dayaccess:{profile:treasury}' };
+    const event = { ...READ, reason: 'The last dayaccess:{profile:treasury}' };
     expect(read(body)).toMatchObject({ notices: [{ kind: 'event', event, ticket: '1042' }] });
   });
 

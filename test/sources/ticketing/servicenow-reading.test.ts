@@ -13,6 +13,7 @@ import {
 } from '../../fixtures/ticketing/servicenow.ts';
 import { SETTING, signedHeaders } from '../signed.ts';
 import { wire } from '../stage.ts';
+import { countedAs } from './servicenow-stage.ts';
 
 const NOW = SETTING.now();
 const API = snowSettings('http://127.0.0.1:9').api;
@@ -104,6 +105,7 @@ describe('a signed body with variables', () => {
     const because = 'approved, but its type is none of the words that are configured';
     for (const name of ['New laptop', '', 'new colleague'])
       expect(notices(read(item(name, variables)))).toEqual([{ kind: 'skip', because, ...TICKET }]);
+    expect(notices(read(item('', variables, { cat_item: undefined })))).toEqual([{ kind: 'skip', because, ...TICKET }]);
     expect(notices(read(item('New laptop', variables, { approval: 'requested' })))).toEqual([]);
   });
 
@@ -201,7 +203,7 @@ describe('a delivery that merely carries a credential', () => {
 
   it('is unconfirmed where there is no API, unless its sender is trusted', () => {
     const event = { ...EVENT, reference: 'RITM0011042' };
-    // Its count is the vendor's word for how the record stood: the same count is the same event.
+    // Its count and its bytes are an id: nothing of it is repeatable.
     expect(notices(hint({ ...named, ...EVENT }))).toEqual([{ kind: 'event', event, isUnconfirmed: true, ...TICKET }]);
     expect(notices(hint({ ...named, ...EVENT }, { trust: 'static' }))[0]).not.toHaveProperty('isUnconfirmed');
     const mapped = { ...named, ...snowItem('Colleague leaves', 'a@b.example') };
@@ -225,13 +227,20 @@ describe('a delivery is known', () => {
 
   it('else by the record and how often it was changed, be that a text or a number', () => {
     const of = (record: object) => read(snowNamed(record), { api: API }, SNOW_BASIC).deliveryId;
-    expect(of({ sys_mod_count: '3' })).toBe(`${SYS_ID}:3`);
-    expect(of({ sys_mod_count: 3 })).toBe(`${SYS_ID}:3`);
-    expect(of({ sys_mod_count: 4 })).toBe(`${SYS_ID}:4`);
+    expect(of({ sys_mod_count: '3' })).toEqual(countedAs(3));
+    expect(of({ sys_mod_count: 3 })).toEqual(countedAs(3));
+    expect(of({ sys_mod_count: 4 })).toEqual(countedAs(4));
+  });
+
+  it('and by its bytes, so that nobody who sends first takes its place', () => {
+    const of = (body: object) => read(body, {}, SNOW_BASIC).deliveryId;
+    const ids = [named, { ...named, ...EVENT }, { ...named, ...EVENT, reason: 'forged' }].map(of);
+    expect(new Set(ids).size).toBe(3);
+    expect(of({ ...named, ...EVENT })).toBe(ids[1]);
   });
 
   it('by no id of a delivery that is not signed, whatever its headers say', () => {
     const headers = { ...SNOW_BASIC, 'webhook-id': 'RITM0011042:9' };
-    expect(read(named, { api: API }, headers).deliveryId).toBe(`${SYS_ID}:3`);
+    expect(read(named, { api: API }, headers).deliveryId).toEqual(countedAs(3));
   });
 });

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { retryJob } from '../../../shared/operate/change-job.ts';
 import { SNOW_USER, SYS_ID, snowItem, snowNamed } from '../../fixtures/ticketing/servicenow.ts';
 import { DAY } from '../stage.ts';
-import { NEWSROOM, useServicenow } from './servicenow-stage.ts';
+import { countedAs, NEWSROOM, useServicenow } from './servicenow-stage.ts';
 
 const { vendor, road, item, notes, updates } = useServicenow();
 const IRIS = 'iris@press.example';
@@ -102,14 +102,18 @@ describe('an item that cannot be told', () => {
   it.each([401, 403, 429, 500, 503])(
     'because of a %d is told later, and the access is not kept waiting',
     async (status) => {
-      const { order, access, world } = road();
+      const { order, access, world, job } = road();
       vendor.fake.records.set(SYS_ID, snowItem('New colleague', IRIS, newsroom));
       vendor.fake.fail({ status: 200, body: JSON.stringify({ result: shown() }) });
       vendor.fake.fail({ status });
-      expect(await order('New colleague', IRIS, newsroom)).toMatchObject({ outcome: 'created' });
+      const created = await order('New colleague', IRIS, newsroom);
+      const standing = 'succeeded/created';
+      const trying = { standing, failures: 1, nextAt: expect.any(String) as string };
+      expect(created).toMatchObject({ outcome: 'created', reply: { told: null, trying } });
       expect([access(), notes(), updates()]).toEqual([[NEWSROOM], [], 1]);
       await world.runFor(60);
       expect([notes().length, updates()]).toEqual([1, 2]);
+      expect(job(created?.jobId)?.reply).toEqual({ told: standing, trying: null });
     },
   );
 
@@ -162,7 +166,7 @@ describe('our own update, which the rule sends like any other,', () => {
     expect([notes().length, item()?.['sys_mod_count']]).toEqual([1, '4']);
     const calls = world.fake.calls.length;
     const again = await fire(600);
-    expect(again).toMatchObject({ deliveryId: `${SYS_ID}:4`, status: 'ignored', outcome: 'unsupported' });
+    expect(again).toMatchObject({ deliveryId: countedAs(4), status: 'ignored', outcome: 'unsupported' });
     expect([notes().length, item()?.['sys_mod_count'], world.fake.calls.length]).toEqual([1, '4', calls]);
     expect(again?.jobId).not.toBe(first?.jobId);
   });
@@ -173,7 +177,7 @@ describe('our own update, which the rule sends like any other,', () => {
       error: { code: 'ticket-unreadable' },
     });
     const again = await fire();
-    expect(again).toMatchObject({ deliveryId: `${SYS_ID}:4`, error: { code: 'ticket-unreadable' } });
+    expect(again).toMatchObject({ deliveryId: countedAs(4), error: { code: 'ticket-unreadable' } });
     expect(again?.history.map(({ detail }) => detail)).toContain('the ticket has heard this already');
     expect([notes().length, item()?.['sys_mod_count']]).toEqual([1, '4']);
   });

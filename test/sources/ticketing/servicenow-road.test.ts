@@ -6,7 +6,7 @@ import { newCanaries } from '../../fixtures/sample.ts';
 import { SYS_ID, servicenowSample, snowItem, snowNamed } from '../../fixtures/ticketing/servicenow.ts';
 import { DAY } from '../stage.ts';
 import { FAILURES } from '../tables.ts';
-import { NEWSROOM, TREASURY, useServicenow } from './servicenow-stage.ts';
+import { countedAs, NEWSROOM, TREASURY, useServicenow } from './servicenow-stage.ts';
 
 const { vendor, road, item, notes, updates } = useServicenow();
 const IRIS = 'iris@press.example';
@@ -21,7 +21,7 @@ describe('an approved item', () => {
       type: 'onboard',
       email: IRIS,
       reference: 'RITM0011042',
-      deliveryId: `${SYS_ID}:3`,
+      deliveryId: countedAs(3),
       outcome: 'created',
     });
     expect(access()).toEqual([NEWSROOM]);
@@ -159,6 +159,43 @@ describe('an item whose fields our user may not see', () => {
     expect(access()).toEqual([[]]);
   });
 
+  describe('its approval of our own choosing among them', () => {
+    const HIDDEN: [string, string, object][] = [
+      ['a field that is empty', '/u_manager_ok', { u_manager_ok: '' }],
+      ['a field of blanks', '/u_manager_ok', { u_manager_ok: ' ' }],
+      ['a field that is not there', '/u_manager_ok', {}],
+      ['one that is dot-walked to', '/request/u_manager_ok', { request: { sys_id: 'd'.repeat(32) } }],
+    ];
+    const approvedAt = (at: string) => road({ approved: { at, values: ['yes'] } });
+
+    it.each(HIDDEN)('loses no leaver in silence: %s', async (_, at, hidden) => {
+      const { order, sign, world, access, job } = approvedAt(at);
+      const other = snowNamed({ sys_id: 'a'.repeat(32), number: 'RITM0011001' });
+      await sign({ ...other, type: 'onboard', person: { email: IRIS }, access: { profile: 'newsroom' } });
+      const leaving = await order('Colleague leaves', IRIS, {}, hidden);
+      expect(leaving).toMatchObject({ status: 'needs-attention', error: { code: 'ticket-unreadable' } });
+      expect(leaving?.error?.detail.endsWith(` Wrong: ${at}.`)).toBe(true);
+      expect(world.alarms.map(({ code }) => code)).toContain('ticket-unreadable');
+      const shown = { u_manager_ok: 'yes', request: { u_manager_ok: 'yes' } };
+      vendor.fake.records.set(SYS_ID, { ...item(), ...shown });
+      await retryJob(world, { jobId: leaving?.jobId ?? '', by: 'it-desk' });
+      await world.runFor(60);
+      expect([job(leaving?.jobId)?.outcome, access()]).toEqual(['revoked', [[]]]);
+    });
+
+    it.each(HIDDEN)('lets nobody in: %s', async (_, at, hidden) => {
+      const { order, access } = approvedAt(at);
+      const joining = await order('New colleague', IRIS, newsroom, hidden);
+      expect(joining).toMatchObject({ error: { code: 'ticket-unreadable' } });
+      expect(access()).toEqual([]);
+    });
+
+    it('asks nothing where it says another word than the approved ones', async () => {
+      const asked = await approvedAt('/u_manager_ok').order('Colleague leaves', IRIS, {}, { u_manager_ok: 'pending' });
+      expect(asked).toMatchObject({ status: 'ignored', outcome: 'unsupported' });
+    });
+  });
+
   it('is none where another answers in its stead', async () => {
     vendor.fake.records.set(SYS_ID, snowItem('Colleague leaves', IRIS));
     const shown = { number: 'RITM0011042', approval: 'approved', 'cat_item.name': 'Colleague leaves' };
@@ -221,6 +258,9 @@ describe('a delivery that only names its item', () => {
     const error = { code: 'ticket-not-fetchable' };
     expect(named).toMatchObject({ status: 'needs-attention', error, reference: 'RITM0011042', ticket: SYS_ID });
     expect(world.alarms.map(({ code }) => code)).toEqual(['ticket-not-fetchable']);
+    await retryJob(world, { jobId: named?.jobId ?? '', by: 'it-desk' });
+    await world.runFor(60);
+    expect(job(named?.jobId)).toMatchObject({ status: 'needs-attention', error });
     const configured = vendor.source();
     world.lookUp = async (_, id) => (await configured.lookUp?.(id)) ?? { kind: 'not-found' };
     await retryJob(world, { jobId: named?.jobId ?? '', by: 'it-desk' });
@@ -279,6 +319,25 @@ describe('a forged delivery', () => {
       access: { profile: 'newsroom' },
     });
     expect(await hint(forged)).toMatchObject({ outcome: 'revoked' });
+    expect(access()).toEqual([[]]);
+  });
+
+  it.each<[string, object, object]>([
+    ['trusted', { trust: 'static' }, { type: 'offboard', person: { email: 'nobody@press.example' } }],
+    ['confirmed by a person', {}, { type: 'offboard', person: { email: 'nobody@press.example' } }],
+    ['a mere name', { trust: 'static' }, {}],
+  ])('under the count of a leaver to come does not take their place: %s', async (_, settings, said) => {
+    const { sign, hint, access, world, job } = road({ api: undefined, reply: undefined, ...settings });
+    await sign({ ...snowNamed(), type: 'onboard', person: { email: IRIS }, access: { profile: 'newsroom' } });
+    const forgedFirst = await hint({ ...snowNamed({ sys_mod_count: '9' }), ...said });
+    const genuine = { ...snowNamed({ sys_mod_count: '9' }), type: 'offboard', person: { email: IRIS } };
+    const leaving = await hint(genuine);
+    expect(leaving?.jobId).not.toBe(forgedFirst?.jobId);
+    // The same bytes again are the same job.
+    expect((await hint(genuine))?.jobId).toBe(leaving?.jobId);
+    if (leaving?.error) await retryJob(world, { jobId: leaving.jobId, by: 'it-desk' });
+    await world.runFor(1);
+    expect(job(leaving?.jobId)).toMatchObject({ email: IRIS, outcome: 'revoked' });
     expect(access()).toEqual([[]]);
   });
 

@@ -7,6 +7,7 @@ import { describe, expect, it } from 'vitest';
 import { servicenow } from '../../../shared/sources/ticketing/servicenow.ts';
 import { SNOW_SETTINGS, SYS_ID, snowSettings } from '../../fixtures/ticketing/servicenow.ts';
 import { SETTING } from '../signed.ts';
+import { countedAs } from './servicenow-stage.ts';
 
 const PAGE = readFileSync(join(import.meta.dirname, '../../../docs/sources/servicenow.md'), 'utf8');
 const [CONDITION = '', NAMES = '', SIGNS = ''] = [...PAGE.matchAll(/```js\n(.*?)```/gs)].map(([, block]) => block);
@@ -101,7 +102,7 @@ describe('the script that names the item', () => {
     expect(asks.read(delivery)).toEqual({
       kind: 'notices',
       notices: [{ kind: 'lookup', id: SYS_ID, ticket: SYS_ID, reference: 'RITM0011042', isRepeatable: true }],
-      deliveryId: `${SYS_ID}:3`,
+      deliveryId: countedAs(3),
     });
     expect(delivery.body.toString()).not.toContain('zoe');
   });

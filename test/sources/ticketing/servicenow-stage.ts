@@ -1,4 +1,5 @@
 /** ServiceNow from what a script sends to the dashboard, and back into the ticket. */
+import { expect } from 'vitest';
 import { servicenow } from '../../../shared/sources/ticketing/servicenow.ts';
 import { journalOf, servicenowFake } from '../../fakes/vendors/servicenow.ts';
 import {
@@ -14,6 +15,10 @@ import { useVendor, wire } from '../stage.ts';
 
 export const NEWSROOM = ['paywallBuilder', 'journey'];
 export const TREASURY = ['payments', 'billing'];
+
+/** How a delivery is known that is not signed, by the record, its count and its bytes. */
+export const countedAs = (count: number): unknown =>
+  expect.stringMatching(new RegExp(`^${SYS_ID}:${count}:[0-9a-f]{16}$`));
 
 /** Stands a ServiceNow up for a file of tests, with one requested item. */
 export function useServicenow() {

@@ -237,6 +237,9 @@ describe('a body', () => {
     const [named] = await send(zendeskEvent('3001'));
     const error = { code: 'ticket-not-fetchable' };
     expect(named).toMatchObject({ status: 'needs-attention', error, reference: '3001', ticket: '3001' });
+    await retryJob(world, { jobId: named?.jobId ?? '', by: 'it-desk' });
+    await world.runFor(60);
+    expect(job(named?.jobId)).toMatchObject({ status: 'needs-attention', error });
     const configured = vendor.source();
     world.lookUp = async (_, id) => (await configured.lookUp?.(id)) ?? { kind: 'not-found' };
     await retryJob(world, { jobId: named?.jobId ?? '', by: 'it-desk' });
@@ -405,6 +408,16 @@ describe('the ticket', () => {
       expect.stringMatching(/created\..*\(Its status could not be changed from here\.\)$/),
     ]);
     expect(ticket('3001')).toMatchObject({ status: 'open' });
+  });
+
+  it('that was told before, perhaps, is not said to have been left: it may be refused because it was set then', async () => {
+    const { happens, world } = road();
+    vendor.fake.fail({ status: 200, body: JSON.stringify({ ticket: { id: 3001, ...zendeskTicket(HIRE) } }) });
+    vendor.fake.fail({ status: 503 });
+    await happens('3001', {}, { lacksRequiredField: true });
+    expect(told('3001')).toEqual([]);
+    await world.runFor(DAY);
+    expect(told('3001')).toEqual([expect.stringMatching(/created\. \(conscent-lifecycle job [0-9a-f]{32}\)$/)]);
   });
 
   it('is told later while Zendesk is down, and the access waits for nothing', async () => {

@@ -199,10 +199,10 @@ describe('the body of a trigger', () => {
     expect(read({ ...JSON.parse(BODY), reference })).toMatchObject({ kind: 'notices', notices });
   });
 
-  it('may name its ticket and nothing else, which is then looked up', () => {
-    expect(read({ ticket_id: '30482' }, ASKS)).toMatchObject({ kind: 'notices', notices: [LOOKUP] });
-    expect(read({ ticket_id: 30482 }, ASKS)).toMatchObject({ kind: 'notices', notices: [LOOKUP] });
-  });
+  it.each(['30482', '#30482', ' #30482 ', 30482])(
+    'may name its ticket and nothing else, which is then looked up: %j',
+    (name) => expect(read({ ticket_id: name }, ASKS)).toMatchObject({ kind: 'notices', notices: [LOOKUP] }),
+  );
 
   it('may hold what a mapping reads, where nothing can be asked', () => {
     const mapping = { type: '/request_type', person: { email: '/subject_email' }, effectiveAt: '/start_date' };
@@ -275,6 +275,8 @@ describe('a body is unreadable, and says where, that is', () => {
     ['null', 'null', ''],
     ['an event of a type that is no text', { type: 7 }, '/type'],
     ['a name of no ticket', { ticket_id: 'SR-7' }, '/ticket_id'],
+    ['a name with two number signs', { ticket_id: '##7' }, '/ticket_id'],
+    ['a ticket event of a name', { ...event, detail: { ...detail, id: '#7' } }, '/detail/id'],
     ['a ticket event of no ticket', { ...event, detail: {} }, '/detail/id'],
     ['a ticket event of a path', { ...event, detail: { ...detail, id: '../users/1' } }, '/detail/id'],
     ['a ticket event without its id', { ...event, detail, id: undefined }, '/id'],
