@@ -67,12 +67,12 @@ export function useHandler(load: () => Promise<{ handler: Handler }>, secrets: P
     },
     /** What is on the queue; who reads it takes it away. */
     queued: () => drain(aws),
-    /** What the ledger holds of a delivery. */
+    /** What the ledger holds of a delivery, by its id, or by its vendor’s where its bytes are part of it. */
     recorded: async (deliveryId: string) => {
       const documents = DynamoDBDocumentClient.from(new DynamoDBClient(aws.client));
       const { Items = [] } = await documents.send(new ScanCommand({ TableName: aws.tables.jobs }));
       documents.destroy();
-      return Items.filter((item) => item['deliveryId'] === deliveryId);
+      return Items.filter((item) => `${item['deliveryId']}:`.startsWith(`${deliveryId}:`));
     },
   };
 }

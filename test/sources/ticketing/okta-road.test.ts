@@ -328,6 +328,16 @@ describe('a hint from whoever knows the text', () => {
     expect(kept()).not.toMatch(/mallory/i);
   });
 
+  it('under the id of a delivery to come does not keep that from being heard', async () => {
+    const { deliver, become, access } = await employed();
+    const say = (event: object) =>
+      deliver({ headers: { authorization: OKTA_AUTHORIZATION }, body: wire(oktaBody([event], 'to-come')) });
+    await say(oktaEvent('user.lifecycle.deactivate', '00u5fnobody000000009'));
+    become({ status: 'DEPROVISIONED' });
+    expect(await say(oktaEvent('user.lifecycle.deactivate'))).toMatchObject([{ outcome: 'revoked' }]);
+    expect(access()).toEqual([[]]);
+  });
+
   it('of an id that is nobody’s needs a person and changes nothing', async () => {
     const { send, users } = road({ authority: ALL });
     const [job] = await send([oktaEvent('user.lifecycle.create', '00u5fnobody000000009')]);

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { okta } from '../../../shared/sources/ticketing/okta.ts';
 import { OKTA_AUTHORIZATION, OKTA_ID, OKTA_SETTINGS, oktaBody, oktaEvent } from '../../fixtures/ticketing/okta.ts';
@@ -248,9 +249,10 @@ describe('a delivery of several events', () => {
 });
 
 describe('a delivery', () => {
-  it('is known by its event id, and without a usable one by its bytes', () => {
+  it('is known by its event id and its bytes, and without a usable id by its bytes', () => {
     const body = oktaBody([oktaEvent('user.lifecycle.create')], 'b2f3-17');
-    expect(read(body).deliveryId).toBe('b2f3-17');
+    const bytes = createHash('sha256').update(JSON.stringify(body)).digest('hex').slice(0, 16);
+    expect(read(body).deliveryId).toBe(`b2f3-17:${bytes}`);
     for (const eventId of [undefined, null, 7, '', 'x'.repeat(129), 'a b', 'a\n', 'canary@press.example']) {
       const { deliveryId } = read({ ...body, eventId });
       expect(deliveryId).toMatch(/^[0-9a-f]{64}$/);
