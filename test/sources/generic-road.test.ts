@@ -84,6 +84,18 @@ describe('the source of the page', () => {
     expect(kept()).not.toContain('canary');
   });
 
+  it('knows a delivery by its id, whatever it says when it comes again', async () => {
+    const { deliver, world, access } = road();
+    const send = (what: string) => {
+      const change = { what, staff: staff(1, 'Newsroom') };
+      const body = wire({ id: 'chg-1', sentAt: world.clock.now(), changes: [change] });
+      return deliver({ headers: { 'x-hub-signature-256': `sha256=${hmacHex(body.toString())}` }, body });
+    };
+    const [hired] = await send('hired');
+    expect(await send('left')).toEqual([hired]);
+    expect([access(), world.allJobs().length]).toEqual([[NEWSROOM], 1]);
+  });
+
   it('that learns a word hears it in a delivery that comes again, and the other items are the jobs that they were', async () => {
     const { deliver, world, learn, access } = road();
     const changes = [
