@@ -1,7 +1,6 @@
 /** What differs between two access policies, and for whom: lines made of policies and people. */
 import { type AccessPolicy, type Attributes, policyAccess } from '../../shared/lifecycle/access-policy.ts';
-import { PERMISSIONS, type Permission, permissionSet } from '../../shared/lifecycle/permission.ts';
-import type { Access } from '../../shared/lifecycle/ports.ts';
+import { type Access, PERMISSIONS, type Permission, permissionSet } from '../../shared/lifecycle/permission.ts';
 import type { PolicyPerson } from './policy-people.ts';
 import { ruleInWords } from './policy-report.ts';
 

@@ -10,8 +10,8 @@ import {
 } from '../../shared/conscent/client.ts';
 import { freshPassword } from '../../shared/conscent/password.ts';
 import { findUserId } from '../../shared/conscent/user-id.ts';
+import type { ConscentAnswer } from '../../shared/lifecycle/conscent-answer.ts';
 import { type Permission, permissionFlags } from '../../shared/lifecycle/permission.ts';
-import type { ConscentAnswer } from '../../shared/lifecycle/ports.ts';
 
 /** The only role in Conscent's documentation. */
 export const ROLE = 'ADMIN';

@@ -1,4 +1,4 @@
-import type { ConscentAnswer, SilenceReason } from '../lifecycle/ports.ts';
+import type { ConscentAnswer, SilenceReason } from '../lifecycle/conscent-answer.ts';
 import type { RawAnswer } from './client.ts';
 import { retryAfterSeconds } from './retry-after.ts';
 import { findUserId } from './user-id.ts';

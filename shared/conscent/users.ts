@@ -1,5 +1,6 @@
+import type { AccountChange, ConscentAnswer } from '../lifecycle/conscent-answer.ts';
 import { permissionFlags } from '../lifecycle/permission.ts';
-import type { AccountChange, ConscentAnswer, ConscentUsers } from '../lifecycle/ports.ts';
+import type { ConscentUsers } from '../lifecycle/ports.ts';
 import { readAnswer } from './answer.ts';
 import { type ConscentCall, type Credentials, conscentRequest } from './client.ts';
 import { freshPassword } from './password.ts';

@@ -3,14 +3,14 @@
  * without the record the sender tries again and makes the same job; without the wake-up the sweep finds it.
  */
 import { createHash } from 'node:crypto';
-import { plusSeconds } from '../lifecycle/effective-date.ts';
+import { type Instant, plusSeconds } from '../lifecycle/effective-date.ts';
 import { type JobErrorCode, jobError, Problem } from '../lifecycle/errors.ts';
 import type { CanonicalEvent, EventType } from '../lifecycle/event.ts';
 import type { Authority } from '../lifecycle/fact.ts';
 import { isFinished, type Job, jobWake } from '../lifecycle/job.ts';
 import { withEvent } from '../lifecycle/job-of-event.ts';
 import type { Permission } from '../lifecycle/permission.ts';
-import { type Instant, MAX_DELAY_SECONDS, type World } from '../lifecycle/ports.ts';
+import { MAX_DELAY_SECONDS, type World } from '../lifecycle/ports.ts';
 import { NOT_TOLD } from '../lifecycle/reply.ts';
 import type { Notice } from '../sources/source.ts';
 

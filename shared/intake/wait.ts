@@ -1,8 +1,8 @@
 /** `Prefer: wait=N` (RFC 7240 §4.3): the answer is held back until nothing will move by itself any more. */
 
-import { plusSeconds } from '../lifecycle/effective-date.ts';
+import { type Instant, plusSeconds } from '../lifecycle/effective-date.ts';
 import { isFinished, type Job } from '../lifecycle/job.ts';
-import type { Instant, World } from '../lifecycle/ports.ts';
+import type { World } from '../lifecycle/ports.ts';
 
 const MAX_WAIT_SECONDS = 25;
 const FIRST_LOOK_MS = 40;

@@ -1,7 +1,6 @@
 /** The access policy: the rules that turn a person's attributes into a role and a set of permissions. */
 import { type Condition, holds, isForEveryone } from './condition.ts';
-import { PERMISSIONS, type Permission, permissionSet } from './permission.ts';
-import type { Access } from './ports.ts';
+import { type Access, PERMISSIONS, type Permission, permissionSet } from './permission.ts';
 
 /** Gives a profile to whoever meets every condition. The keys of `when` are those of {@link Attributes}. */
 export interface Rule {

@@ -6,10 +6,11 @@
  *                 └── silence ─────┴▶ unsure        sent again, until an answer clears it
  */
 
-import { plusMs } from './effective-date.ts';
+import type { ConscentAnswer } from './conscent-answer.ts';
+import { type Instant, plusMs } from './effective-date.ts';
 import type { JobErrorCode } from './errors.ts';
+import type { Access } from './permission.ts';
 import type { CallStep } from './plan.ts';
-import type { Access, ConscentAnswer, Instant } from './ports.ts';
 
 /** A call that was marked before it was made. */
 export interface Intent {

@@ -1,8 +1,9 @@
 /** Keeps a person's facts bounded, whatever number of them comes. */
+
+import type { Instant } from './effective-date.ts';
 import { type Fact, jobIdOf } from './fact.ts';
 import { foldFacts, nothingFolded } from './fold.ts';
 import type { OpenJob, Person } from './person.ts';
-import type { Instant } from './ports.ts';
 
 // DynamoDB takes items of 400 KB; the base, the history and the open jobs need room too.
 const MAX_FACTS = 200;

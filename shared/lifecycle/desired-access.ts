@@ -1,8 +1,7 @@
 /** Desired access: what policy and grants give a person at an instant. */
 import { type AccessPolicy, policyAccess } from './access-policy.ts';
 import type { Grant } from './fold.ts';
-import { permissionSet } from './permission.ts';
-import type { Access } from './ports.ts';
+import { type Access, permissionSet } from './permission.ts';
 import type { Snapshot } from './snapshot.ts';
 
 /** Access to hold; `none`: to hold nothing; `unknown`: no employment was ever stated, so nothing is sent. */

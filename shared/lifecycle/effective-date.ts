@@ -3,7 +3,9 @@
  * Dates follow Temporal, which knows the gaps and overlaps of daylight saving and the days a zone skipped at the date line.
  */
 import { Temporal } from 'temporal-polyfill';
-import type { Instant } from './ports.ts';
+
+/** An instant in UTC with millisecond precision, `2026-11-24T09:30:00.000Z`. Fixed width, so instants compare as strings. */
+export type Instant = string;
 
 const DATE = /^\d{4}-\d{2}-\d{2}$/;
 const INSTANT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?(Z|[+-]\d{2}:\d{2})$/;

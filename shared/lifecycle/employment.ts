@@ -6,7 +6,7 @@
  *               ├─ employed, no end or an end not before S ────── takes the end away
  *               └─ employed, an end before S ──────────────────── opens the next period at S
  */
-import type { Instant } from './ports.ts';
+import type { Instant } from './effective-date.ts';
 
 /** One stretch of employment, `[start, end)`. */
 export interface Period {

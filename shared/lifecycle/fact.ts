@@ -1,8 +1,7 @@
 /** A fact: what one event says of a person. Never overwritten; the fold decides what of it counts. */
-import { effectiveInstant, occurredInstant } from './effective-date.ts';
+import { effectiveInstant, type Instant, occurredInstant } from './effective-date.ts';
 import type { CanonicalEvent, EventType } from './event.ts';
 import { type Permission, permissionSet } from './permission.ts';
-import type { Instant } from './ports.ts';
 
 /** A kind of statement that a source may be trusted with. An end counts from every source and needs none. */
 export type Authority = 'employment' | 'attributes' | 'grants';

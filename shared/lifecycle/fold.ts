@@ -2,7 +2,7 @@
  * The fold: facts in order of `occurredAt` become what is known of a person. The order of arrival cannot matter, because nothing here
  * looks at it; statements judge employment at the instant they were said, never at the instant they are folded.
  */
-import { effectiveInstant } from './effective-date.ts';
+import { effectiveInstant, type Instant } from './effective-date.ts';
 import {
   type Employments,
   endEmployment,
@@ -14,7 +14,6 @@ import {
 } from './employment.ts';
 import type { JobErrorCode } from './errors.ts';
 import { compareFacts, effectiveFrom, type Fact, type GrantStatement } from './fact.ts';
-import type { Instant } from './ports.ts';
 import { newsOfRecord, type RecordMemory } from './record-news.ts';
 import { NO_TICKETS, rememberTicket, type TicketMemory } from './repetition.ts';
 

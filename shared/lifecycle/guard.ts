@@ -7,8 +7,7 @@
  * A try that is repeated counts once, at its latest: what was tried long ago and succeeds only now happens now.
  */
 import type { Account } from './account.ts';
-import { plusSeconds } from './effective-date.ts';
-import type { Instant } from './ports.ts';
+import { type Instant, plusSeconds } from './effective-date.ts';
 
 /** More than `limit` people and more than `percent` of those with access, within the window, are too many. */
 export interface GuardSettings {

@@ -1,9 +1,10 @@
 /** The job: the ledger's record of one accepted notice. */
+
+import type { Instant } from './effective-date.ts';
 import { type JobError, type JobErrorCode, jobError } from './errors.ts';
 import type { CanonicalEvent, EventType } from './event.ts';
 import type { Authority } from './fact.ts';
 import type { Wake } from './person.ts';
-import type { Instant } from './ports.ts';
 import { dueReply, type ReplyState } from './reply.ts';
 
 /** Where a job may stand (DESIGN: "Job"). */

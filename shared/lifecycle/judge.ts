@@ -1,13 +1,13 @@
 /** What becomes of a person's jobs, once the person has been settled as far as is possible now; and which job a call is made for. */
 import type { AccessPolicy } from './access-policy.ts';
 import { sameAccess } from './desired-access.ts';
+import type { Instant } from './effective-date.ts';
 import { type JobErrorCode, jobError } from './errors.ts';
 import { compareFacts, type Fact, jobIdOf, subjectsOf } from './fact.ts';
 import type { FoldResult } from './fold.ts';
 import type { JobNews, JobStatus, Outcome } from './job.ts';
 import { foldPerson, needsPerson, type OpenJob, type Person, type View, viewAt } from './person.ts';
 import type { CallStep } from './plan.ts';
-import type { Instant } from './ports.ts';
 import { boundaries } from './snapshot.ts';
 
 /** What judging a person's jobs needs. */

@@ -2,9 +2,12 @@
  * The names of all that is counted, timed and alarmed. They stand here once: the compiler holds the code to them, and a test the alarms and
  * the dashboard (infra/alarms.yml, infra/dashboard.yml).
  */
+
+import type { ConscentAnswer } from './conscent-answer.ts';
 import { JOB_ERRORS, type JobErrorCode } from './errors.ts';
 import { JOB_STATUSES, OUTCOMES } from './job.ts';
-import type { ConscentAnswer, Lookup, ReplyAnswer } from './ports.ts';
+import type { Lookup } from './lookup.ts';
+import type { ReplyAnswer } from './reply.ts';
 
 /** What an operator is alarmed of besides what a job may say. */
 const OTHER_ALARMS = [

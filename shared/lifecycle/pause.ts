@@ -7,9 +7,8 @@
  *                                └─ 401/403/429 to it ────┘   (and while the probe runs, everybody else waits)
  */
 
-import { plusSeconds } from './effective-date.ts';
+import { type Instant, plusSeconds } from './effective-date.ts';
 import type { JobErrorCode } from './errors.ts';
-import type { Instant } from './ports.ts';
 import { probeDelaySeconds } from './retry.ts';
 
 /** Why and until when nobody calls. */

@@ -46,3 +46,9 @@ export function permissionSet(granted: Iterable<Permission>): Permission[] {
   const wanted = new Set(granted);
   return PERMISSIONS.filter((name) => wanted.has(name));
 }
+
+/** A role and the permissions held with it. */
+export interface Access {
+  role: string;
+  permissions: Permission[];
+}

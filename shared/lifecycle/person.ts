@@ -2,13 +2,13 @@
 import type { AccessPolicy } from './access-policy.ts';
 import { type Account, nextReassertion, unansweredIntent } from './account.ts';
 import { type DesiredAccess, desiredAccess } from './desired-access.ts';
+import type { Instant } from './effective-date.ts';
 import type { JobErrorCode } from './errors.ts';
 import type { EventType } from './event.ts';
 import { compareFacts, type Fact, jobIdOf } from './fact.ts';
 import { type Folded, type FoldResult, foldFacts, nothingFolded } from './fold.ts';
 import { holdsAccess } from './guard.ts';
 import type { JobStatus, Outcome } from './job.ts';
-import type { Instant } from './ports.ts';
 import { boundaries, endOf, type Snapshot, snapshotAt } from './snapshot.ts';
 
 /** The exclusive right to call Conscent for a person, which runs out by itself. */

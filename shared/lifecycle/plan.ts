@@ -1,8 +1,9 @@
 /** The plan: the one step that brings Conscent from what it last acknowledged to what the person should hold. */
 import { type Account, nextReassertion } from './account.ts';
 import { type DesiredAccess, sameAccess } from './desired-access.ts';
+import type { Instant } from './effective-date.ts';
 import type { JobErrorCode } from './errors.ts';
-import type { Access, Instant } from './ports.ts';
+import type { Access } from './permission.ts';
 
 /** One step. `stuck` needs a person: the difference is there, but no call can close it. */
 export type Step =

@@ -1,124 +1,26 @@
 /**
  * What the domain needs from the world. The adapters live in `conscent/`, `stores/` and `platform/`; only `wiring.ts` joins the two.
  */
+
 import type { AccessPolicy } from './access-policy.ts';
-import type { JobErrorCode } from './errors.ts';
-import type { CanonicalEvent, EventType } from './event.ts';
+import type { AccountChange, ConscentAnswer } from './conscent-answer.ts';
+import type { Instant } from './effective-date.ts';
+import type { EventType } from './event.ts';
 import type { Guard, GuardSettings } from './guard.ts';
 import type { IdentityKey } from './identity.ts';
 import type { Job, JobStatus } from './job.ts';
+import type { Lookup } from './lookup.ts';
 import type { AlarmCode, Count, Duration } from './metric.ts';
 import type { Pause } from './pause.ts';
-import type { Permission } from './permission.ts';
+import type { Access } from './permission.ts';
 import type { Person, Standing, Wake } from './person.ts';
+import type { ReplyAnswer, ReplyMessage } from './reply.ts';
 import type { Rollout } from './rollout.ts';
-
-/** An instant in UTC with millisecond precision, `2026-11-24T09:30:00.000Z`. Fixed width, so instants compare as strings. */
-export type Instant = string;
 
 /** Where "now" comes from. */
 export interface Clock {
   now(): Instant;
 }
-
-/** A role and the permissions held with it. */
-export interface Access {
-  role: string;
-  permissions: Permission[];
-}
-
-/** What one PATCH says: new access, a new address, a password that an operator asked for, or the loss of everything. */
-export type AccountChange =
-  | { kind: 'update'; access: Access }
-  | { kind: 'rename'; email: string }
-  | { kind: 'password'; password: string }
-  /** 24 × false and a fresh random password that nobody sees. */
-  | { kind: 'revoke' };
-
-/**
- * What Conscent answered, as a closed list.
- * - `created`: 201; `userId` is missing where the body carried none.
- * - `updated`: 2xx to a PATCH.
- * - `rejected`: 400 or 422: this request will never be accepted.
- * - `unauthorized`: 401 or 403.
- * - `not-found`: 404 · `already-exists`: 409, or a 400/422 that says "exists".
- * - `throttled`: 429 · `unavailable`: 500, 503, or a connection that was never made. Both are known not to have worked.
- * - `silence`: a time-out, a reset, 502, 504, a truncated answer, a redirect, HTML, or a 2xx whose JSON says `statusCode` ≥ 400. It may have worked.
- * - `unknown-answer`: any other status. Whether it worked stays unknown, so it is treated like silence.
- */
-export type ConscentAnswer =
-  | { kind: 'created'; userId?: string }
-  | { kind: 'updated' }
-  | { kind: 'rejected'; status: number }
-  | { kind: 'unauthorized'; status: number }
-  | { kind: 'not-found' }
-  | { kind: 'already-exists' }
-  | { kind: 'throttled'; retryAfterSeconds?: number }
-  | { kind: 'unavailable'; retryAfterSeconds?: number }
-  | { kind: 'silence'; reason: SilenceReason }
-  | { kind: 'unknown-answer'; status: number };
-
-/** Why nothing usable came back. A closed list, so that no word of a body can reach a log or a job. */
-export type SilenceReason =
-  | 'timeout'
-  | 'connection-lost'
-  | 'bad-gateway'
-  | 'truncated'
-  | 'redirect'
-  | 'html'
-  | 'error-in-2xx';
-
-/** An employee as an HR system's own record says. Dates are calendar dates or instants; `null` says that there is none. */
-export interface EmployeeRecord {
-  employeeId: string;
-  /** The work address; `null` where they have none (yet, or any more). */
-  email: string | null;
-  start: string | null;
-  end: string | null;
-  /** The passed end of an earlier employment, where `start` is the first day of a coming one. */
-  formerEnd?: string;
-  /** The hire was called off: nobody shall start, and nobody who works there shall stop. */
-  withdrawn?: true;
-  /** Of its dates; absent means the person's last, else the default. */
-  timeZone?: string;
-  /** `department`, `jobTitle`, `location`, `employmentType` and `attributes.*`; a member that is left out says nothing. */
-  attributes: Record<string, string | null>;
-}
-
-/** Why a vendor gave no record. */
-export type LookupFailure = 'vendor-unavailable' | 'vendor-unauthorized' | 'record-incomplete';
-
-/**
- * What looking somebody or something up came to. Only a whole `record` and an `event` change anything.
- * - `record`: of an employee, as their HR system has it.
- * - `event`: what a ticket or a user, as they are at the vendor's, say happened; `ticket` is its lasting id there, where it may be moved.
- * - `nothing`: what was looked up asks for nothing now, and why: the ticket is not approved, or no request of ours; the user is not active yet.
- * - `unreadable`: the ticket is there, but what it says is no event; `pointers` say where.
- * - `review`: the record is there, but a person must judge what it means.
- * - `not-found`: never a termination by itself.
- */
-export type Lookup =
-  | { kind: 'record'; record: EmployeeRecord }
-  | { kind: 'event'; event: CanonicalEvent; ticket?: string }
-  | { kind: 'nothing'; because: 'not-approved' | 'other-request' | 'not-active' }
-  | { kind: 'unreadable'; pointers: readonly string[] }
-  | { kind: 'review'; code: JobErrorCode }
-  | { kind: 'not-found' }
-  | { kind: 'failed'; reason: LookupFailure; retryAfterSeconds?: number };
-
-/** What a ticket is told of its job: how the job stands, and in words. Nothing of what the ticket or its event said is in it. */
-export interface ReplyMessage {
-  status: 'succeeded' | 'ignored' | 'cancelled' | 'needs-attention';
-  text: string;
-  /** Telling it has failed before, perhaps after a part of it was done. */
-  isRepeated: boolean;
-}
-
-/** What telling a ticket came to. `refused`: the vendor will never take it, because the ticket is gone perhaps. */
-export type ReplyAnswer =
-  | { kind: 'told' }
-  | { kind: 'refused' }
-  | { kind: 'failed'; reason: 'vendor-unavailable' | 'vendor-unauthorized'; retryAfterSeconds?: number };
 
 /** Conscent's dashboard users. Never throws for an answer, however strange; never repeats a call. */
 export interface ConscentUsers {

@@ -1,6 +1,8 @@
 /** What an employee's record, once looked up, says of its person. It is a whole: what it does not state any more it takes back. */
+
+import type { Instant } from './effective-date.ts';
 import type { Authority, Fact } from './fact.ts';
-import type { EmployeeRecord, Instant } from './ports.ts';
+import type { EmployeeRecord } from './lookup.ts';
 
 /** Which job had a record looked up, and when the look-up began: what the record says was so then. */
 export interface RecordOrigin {

@@ -3,8 +3,8 @@
  * because its summary was corrected, nor answer its own answer for ever.
  */
 
+import type { Instant } from './effective-date.ts';
 import type { Fact } from './fact.ts';
-import type { Instant } from './ports.ts';
 
 /** What tickets said of a person, and when their employment last began or ended; kept when facts are folded away. */
 export interface TicketMemory {

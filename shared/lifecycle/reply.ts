@@ -2,8 +2,9 @@
  * What a ticket is told when its job finishes or needs a person (DESIGN: "reply"). Like access, it is level-triggered: what is due is the
  * difference between how the job stands and what the ticket was last told, so that a lost wake-up or a crash leaves something to do.
  */
+
+import type { Instant } from './effective-date.ts';
 import type { Job } from './job.ts';
-import type { Instant, ReplyMessage } from './ports.ts';
 
 /** How far a ticket has been told. */
 export interface ReplyState {
@@ -59,3 +60,17 @@ export function dueReply(job: Job): DueReply | null {
 function isTold(status: Job['status']): status is ReplyMessage['status'] {
   return status === 'succeeded' || status === 'ignored' || status === 'cancelled' || status === 'needs-attention';
 }
+
+/** What a ticket is told of its job: how the job stands, and in words. Nothing of what the ticket or its event said is in it. */
+export interface ReplyMessage {
+  status: 'succeeded' | 'ignored' | 'cancelled' | 'needs-attention';
+  text: string;
+  /** Telling it has failed before, perhaps after a part of it was done. */
+  isRepeated: boolean;
+}
+
+/** What telling a ticket came to. `refused`: the vendor will never take it, because the ticket is gone perhaps. */
+export type ReplyAnswer =
+  | { kind: 'told' }
+  | { kind: 'refused' }
+  | { kind: 'failed'; reason: 'vendor-unavailable' | 'vendor-unauthorized'; retryAfterSeconds?: number };

@@ -3,8 +3,7 @@
  * who was last planned under another policy. During a deployment old and new containers run side by side: only the newest policy may begin,
  * and the last round begins when the old containers are gone, because until then one of them may undo what was done.
  */
-import { plusSeconds } from './effective-date.ts';
-import type { Instant } from './ports.ts';
+import { type Instant, plusSeconds } from './effective-date.ts';
 
 // A container that is replaced ends with the invocation that it has: within minutes.
 const SETTLE_SECONDS = 900;

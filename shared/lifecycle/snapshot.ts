@@ -1,7 +1,8 @@
 /** What holds at an instant, of all that the facts say. */
+
+import type { Instant } from './effective-date.ts';
 import { type Employments, hasEnded, type Period, periodAt } from './employment.ts';
 import type { Dated, Folded, Grant } from './fold.ts';
-import type { Instant } from './ports.ts';
 
 /** What holds of a dated list at an instant. */
 function inForce<T>(said: readonly Dated<T>[], at: Instant): T | undefined {

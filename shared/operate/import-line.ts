@@ -2,8 +2,7 @@
 import * as z from 'zod/mini';
 import { emailSchema, isWithin, text, violations } from '../lifecycle/event.ts';
 import { unknownName } from '../lifecycle/nearest-spelling.ts';
-import { PERMISSIONS, type Permission, permissionSet } from '../lifecycle/permission.ts';
-import type { Access } from '../lifecycle/ports.ts';
+import { type Access, PERMISSIONS, type Permission, permissionSet } from '../lifecycle/permission.ts';
 import { userIdSchema } from './reserve-user-id.ts';
 
 /** What a good line says. `access` is missing where the line does not tell the permissions. */

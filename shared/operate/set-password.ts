@@ -1,8 +1,10 @@
 /** A fresh password for somebody who has to get in: set at Conscent, answered once and kept nowhere. */
+
+import type { ConscentAnswer } from '../lifecycle/conscent-answer.ts';
 import { Problem } from '../lifecycle/errors.ts';
 import { foldPerson, type Person, viewAt } from '../lifecycle/person.ts';
 import type { CallStep } from '../lifecycle/plan.ts';
-import type { ConscentAnswer, World } from '../lifecycle/ports.ts';
+import type { World } from '../lifecycle/ports.ts';
 import { findPerson, undisturbed } from './find-person.ts';
 
 /** How long the call itself may still be on its way after silence. */

@@ -1,11 +1,12 @@
 /** One claimed call to Conscent: claim, call, record. */
 import { intend } from '../lifecycle/account.ts';
-import { plusSeconds } from '../lifecycle/effective-date.ts';
+import type { ConscentAnswer } from '../lifecycle/conscent-answer.ts';
+import { type Instant, plusSeconds } from '../lifecycle/effective-date.ts';
 import { causeOf } from '../lifecycle/judge.ts';
 import { mayCall, type Pause, probing } from '../lifecycle/pause.ts';
 import { letGo, type Person, record } from '../lifecycle/person.ts';
 import type { CallStep } from '../lifecycle/plan.ts';
-import type { ConscentAnswer, Instant, World } from '../lifecycle/ports.ts';
+import type { World } from '../lifecycle/ports.ts';
 import { recordAnswer } from './record-answer.ts';
 
 /** On whose behalf a call is made. */

@@ -1,9 +1,9 @@
 /** Closes the difference between what a person should hold now and what Conscent last acknowledged, one claimed call at a time. */
-import { plusSeconds } from '../lifecycle/effective-date.ts';
+import { type Instant, plusSeconds } from '../lifecycle/effective-date.ts';
 import { lookAgainAt, mayCall } from '../lifecycle/pause.ts';
 import { type Attempt, foldPerson, letGo, type Person, viewAt } from '../lifecycle/person.ts';
 import { type CallStep, plan, type Step, stepKey } from '../lifecycle/plan.ts';
-import { Conflict, type Instant, type World } from '../lifecycle/ports.ts';
+import { Conflict, type World } from '../lifecycle/ports.ts';
 import { lastIntervalSeconds } from '../lifecycle/retry.ts';
 import { endOf } from '../lifecycle/snapshot.ts';
 import { callOnce, takeProbe } from './call.ts';

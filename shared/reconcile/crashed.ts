@@ -4,10 +4,10 @@
  *
  *   receive 1 … 4: try ─ receive 5: mark, try ─▶ the dead-letter queue; the job is `needs-attention`, `crashed`, its next wake an hour later
  */
-import { plusSeconds } from '../lifecycle/effective-date.ts';
+import { type Instant, plusSeconds } from '../lifecycle/effective-date.ts';
 import { crashed, type Job, mayEnd } from '../lifecycle/job.ts';
 import { crashedPerson, foldPerson, losesAccess, type Person, viewAt } from '../lifecycle/person.ts';
-import { type Instant, untilFirst, type WakeUp, type World } from '../lifecycle/ports.ts';
+import { untilFirst, type WakeUp, type World } from '../lifecycle/ports.ts';
 import { CRASHED_AGAIN_SECONDS } from '../lifecycle/retry.ts';
 import { follow } from './correlate.ts';
 

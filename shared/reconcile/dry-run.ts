@@ -1,6 +1,7 @@
 /** The dry run: what accepted events would do, from the real ledger and policy, with nothing written and nobody called. */
 import { type Account, acknowledge, intend, nextReassertion } from '../lifecycle/account.ts';
 import type { DesiredAccess } from '../lifecycle/desired-access.ts';
+import type { Instant } from '../lifecycle/effective-date.ts';
 import { jobError } from '../lifecycle/errors.ts';
 import { explainAccess, explainStep } from '../lifecycle/explain.ts';
 import type { FoldResult } from '../lifecycle/fold.ts';
@@ -8,7 +9,7 @@ import type { Job } from '../lifecycle/job.ts';
 import { isOperators } from '../lifecycle/pause.ts';
 import { foldPerson, letGo, type Person, viewAt } from '../lifecycle/person.ts';
 import { plan, type Step } from '../lifecycle/plan.ts';
-import type { Instant, World } from '../lifecycle/ports.ts';
+import type { World } from '../lifecycle/ports.ts';
 import { boundaries, endOf } from '../lifecycle/snapshot.ts';
 import { isStoppedByGuard } from './guard.ts';
 import { mergeJob } from './merge.ts';

@@ -1,4 +1,6 @@
 /** The guard in the ledger: asked before a revoke that takes access away, and written before the call is made. */
+
+import type { Instant } from '../lifecycle/effective-date.ts';
 import {
   type Guard,
   holdsAccess,
@@ -13,7 +15,7 @@ import {
 } from '../lifecycle/guard.ts';
 import type { Person } from '../lifecycle/person.ts';
 import type { CallStep } from '../lifecycle/plan.ts';
-import { Conflict, type Instant, untilFirst, type World } from '../lifecycle/ports.ts';
+import { Conflict, untilFirst, type World } from '../lifecycle/ports.ts';
 
 // Everybody who leaves at once writes the one record.
 const TRIES = 40;

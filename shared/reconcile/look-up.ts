@@ -1,12 +1,13 @@
 /** The look-up of an employee, a user or a ticket, in the worker: what is found becomes facts; whatever is not whole changes nothing. */
-import { effectiveInstant, plusSeconds } from '../lifecycle/effective-date.ts';
+import { effectiveInstant, type Instant, plusSeconds } from '../lifecycle/effective-date.ts';
 import { type JobErrorCode, jobError } from '../lifecycle/errors.ts';
 import type { CanonicalEvent } from '../lifecycle/event.ts';
 import { type Fact, factOf } from '../lifecycle/fact.ts';
 import { isFinished, type Job, noted } from '../lifecycle/job.ts';
 import { withEvent } from '../lifecycle/job-of-event.ts';
+import type { EmployeeRecord } from '../lifecycle/lookup.ts';
 import { foldPerson } from '../lifecycle/person.ts';
-import { type EmployeeRecord, type Instant, MAX_DELAY_SECONDS, type World } from '../lifecycle/ports.ts';
+import { MAX_DELAY_SECONDS, type World } from '../lifecycle/ports.ts';
 import { factsOfRecord } from '../lifecycle/record.ts';
 import { lastIntervalSeconds, retryDelaySeconds } from '../lifecycle/retry.ts';
 import { follow } from './correlate.ts';

@@ -1,11 +1,12 @@
 /** Writes down what Conscent answered: on the account, on the job that asked, and where it concerns everybody, as the pause. */
 import { acknowledge, type CallResult, linkedAccount } from '../lifecycle/account.ts';
-import { plusSeconds } from '../lifecycle/effective-date.ts';
+import type { ConscentAnswer } from '../lifecycle/conscent-answer.ts';
+import { type Instant, plusSeconds } from '../lifecycle/effective-date.ts';
 import type { JobErrorCode } from '../lifecycle/errors.ts';
 import { isOperators, lookAgainAt, type Pause, pauseAfter, type Verdict } from '../lifecycle/pause.ts';
 import { type Attempt, type OpenJob, type Person, record } from '../lifecycle/person.ts';
 import { type CallStep, stepKey } from '../lifecycle/plan.ts';
-import { type ConscentAnswer, type Instant, untilFirst, type World } from '../lifecycle/ports.ts';
+import { untilFirst, type World } from '../lifecycle/ports.ts';
 import { lastIntervalSeconds, retryDelaySeconds } from '../lifecycle/retry.ts';
 
 /** How long a call waits that was told to wait, where nobody else could be told. */

@@ -4,8 +4,8 @@
  */
 import { plusSeconds } from '../lifecycle/effective-date.ts';
 import { type Job, noted } from '../lifecycle/job.ts';
-import { MAX_DELAY_SECONDS, type ReplyAnswer, type World } from '../lifecycle/ports.ts';
-import { type DueReply, dueReply, type ReplyState } from '../lifecycle/reply.ts';
+import { MAX_DELAY_SECONDS, type World } from '../lifecycle/ports.ts';
+import { type DueReply, dueReply, type ReplyAnswer, type ReplyState } from '../lifecycle/reply.ts';
 import { retryDelaySeconds } from '../lifecycle/retry.ts';
 import { whyUnsaid } from './unsaid.ts';
 

@@ -1,4 +1,6 @@
 /** Tells a person's jobs what became of them, and notes when to look again. */
+
+import type { Instant } from '../lifecycle/effective-date.ts';
 import { isFinished, type Job, type JobNews, tell } from '../lifecycle/job.ts';
 import { judgeJobs } from '../lifecycle/judge.ts';
 import {
@@ -10,7 +12,7 @@ import {
   type Person,
   viewAt,
 } from '../lifecycle/person.ts';
-import { type Instant, MAX_DELAY_SECONDS, type World } from '../lifecycle/ports.ts';
+import { MAX_DELAY_SECONDS, type World } from '../lifecycle/ports.ts';
 import type { Converged } from './converge.ts';
 import { wakeForReply } from './reply.ts';
 

@@ -1,6 +1,6 @@
 /** The sweep: once a minute, whatever is due. It alone is enough for everything to finish. */
-import { plusSeconds } from '../lifecycle/effective-date.ts';
-import type { Due, Instant, WakeUp, World } from '../lifecycle/ports.ts';
+import { type Instant, plusSeconds } from '../lifecycle/effective-date.ts';
+import type { Due, WakeUp, World } from '../lifecycle/ports.ts';
 import { watchGuard } from './guard.ts';
 import { reconcile } from './reconcile.ts';
 import { rollOut } from './roll-out.ts';

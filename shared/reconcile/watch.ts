@@ -2,10 +2,10 @@
  * What the sweep sees in the ledger once a minute and says as numbers. Unlike an alarm that is raised once, a number is there for as long as
  * what it says is so: alarms made of these stay on until it is over.
  */
-import { plusSeconds } from '../lifecycle/effective-date.ts';
+import { type Instant, plusSeconds } from '../lifecycle/effective-date.ts';
 import { isLateLeavers, type JobStatus } from '../lifecycle/job.ts';
 import { isOperators } from '../lifecycle/pause.ts';
-import type { Due, Instant, World } from '../lifecycle/ports.ts';
+import type { Due, World } from '../lifecycle/ports.ts';
 
 /** From when on a leaver who still has access is late. */
 const LATE_AFTER_SECONDS = 15 * 60;

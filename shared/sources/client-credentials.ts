@@ -1,7 +1,7 @@
 /** OAuth 2.0 client credentials (RFC 6749 §4.4) for a vendor's API. A token is kept in memory and nowhere else. */
 import * as z from 'zod/mini';
-import { plusSeconds } from '../lifecycle/effective-date.ts';
-import type { Instant, Lookup } from '../lifecycle/ports.ts';
+import { type Instant, plusSeconds } from '../lifecycle/effective-date.ts';
+import type { Lookup } from '../lifecycle/lookup.ts';
 import { sha256 } from './json-body.ts';
 import { askVendor, type VendorAnswer, type VendorRequest } from './vendor-api.ts';
 

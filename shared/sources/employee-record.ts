@@ -1,8 +1,8 @@
 /** What the records of HR systems have in common: work addresses, dates that are none, words, and several employments of one person. */
 import * as z from 'zod/mini';
-import { effectiveInstant, isDate, isInstant } from '../lifecycle/effective-date.ts';
+import { effectiveInstant, type Instant, isDate, isInstant } from '../lifecycle/effective-date.ts';
 import { emailSchema, isWithin, text } from '../lifecycle/event.ts';
-import type { Instant, Lookup } from '../lifecycle/ports.ts';
+import type { Lookup } from '../lifecycle/lookup.ts';
 import type { SourceContext } from './source.ts';
 
 /** The ids of vendors who use UUIDs. */

@@ -1,7 +1,6 @@
 /** The one HMAC verifier. A scheme is a row of parameters; a vendor has no code of its own for signatures. */
 import { createHmac, timingSafeEqual } from 'node:crypto';
-import { isInstant } from '../lifecycle/effective-date.ts';
-import type { Instant } from '../lifecycle/ports.ts';
+import { type Instant, isInstant } from '../lifecycle/effective-date.ts';
 import type { Delivery } from './source.ts';
 
 /** How one sender signs. */

@@ -1,9 +1,11 @@
 /** What a source of events is: how a delivery is verified, how its body is read, and how an employee is looked up. One file a vendor. */
 import * as z from 'zod/mini';
+import type { Instant } from '../lifecycle/effective-date.ts';
 import type { JobErrorCode, Violation } from '../lifecycle/errors.ts';
 import type { CanonicalEvent, EventType } from '../lifecycle/event.ts';
 import type { Authority } from '../lifecycle/fact.ts';
-import type { Instant, Lookup, ReplyAnswer, ReplyMessage } from '../lifecycle/ports.ts';
+import type { Lookup } from '../lifecycle/lookup.ts';
+import type { ReplyAnswer, ReplyMessage } from '../lifecycle/reply.ts';
 
 /** A delivery as it came over the wire. The body is the raw bytes: what is signed is verified before it is parsed. */
 export interface Delivery {

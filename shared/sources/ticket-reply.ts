@@ -1,6 +1,6 @@
 /** How a ticket is told: its settings, and in which order it is set to a status and written to. */
 import * as z from 'zod/mini';
-import type { ReplyAnswer, ReplyMessage } from '../lifecycle/ports.ts';
+import type { ReplyAnswer, ReplyMessage } from '../lifecycle/reply.ts';
 
 const word = z.optional(z.string().check(z.minLength(1, 'must not be empty')));
 

@@ -1,6 +1,7 @@
 /** Asks a vendor's API for a record, or tells it something, from the worker: no redirects, no repetition of its own. */
 import { parseJson } from '../lifecycle/json.ts';
-import type { Lookup, ReplyAnswer } from '../lifecycle/ports.ts';
+import type { Lookup } from '../lifecycle/lookup.ts';
+import type { ReplyAnswer } from '../lifecycle/reply.ts';
 
 const TIMEOUT_MS = 10_000;
 /** Nobody's access waits for what a vendor is told, but others' work waits for the worker. */

@@ -1,7 +1,7 @@
 /** How an employee is looked up: the parts of the record are asked for, each whole by its schema; what is missing ends the look-up. */
 import type * as z from 'zod/mini';
 import type { EventType } from '../lifecycle/event.ts';
-import type { Lookup } from '../lifecycle/ports.ts';
+import type { Lookup } from '../lifecycle/lookup.ts';
 import type { VendorAnswer } from './vendor-api.ts';
 
 /** Why there is no whole record. */

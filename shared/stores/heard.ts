@@ -1,6 +1,7 @@
 /** When each source was last heard, in the people's table: `control#heard#<source>`. */
 import { type DynamoDBDocumentClient, PutCommand } from '@aws-sdk/lib-dynamodb';
-import type { Heard, HeardStore, Instant } from '../lifecycle/ports.ts';
+import type { Instant } from '../lifecycle/effective-date.ts';
+import type { Heard, HeardStore } from '../lifecycle/ports.ts';
 import { itemsOf } from './items.ts';
 
 /** A source may deliver a thousand times a minute; that it is alive is written once an hour and instance. */

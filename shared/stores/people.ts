@@ -3,9 +3,10 @@
  * registers (`control#…`, registers.ts). Each write is one conditional write of one item; the order of writes is the caller's.
  */
 import { type DynamoDBDocumentClient, QueryCommand, ScanCommand } from '@aws-sdk/lib-dynamodb';
+import type { Instant } from '../lifecycle/effective-date.ts';
 import type { IdentityKey } from '../lifecycle/identity.ts';
 import { type Person, standingOf, type Wake } from '../lifecycle/person.ts';
-import type { Instant, PersonStore } from '../lifecycle/ports.ts';
+import type { PersonStore } from '../lifecycle/ports.ts';
 import { type Items, itemsOf } from './items.ts';
 import { shardOf, shardsOf } from './shards.ts';
 import { dueItems, putOffWake, wakeAttributes } from './wake-index.ts';

@@ -4,7 +4,8 @@
  */
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { type DynamoDBDocumentClient, QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
-import type { Due, Instant } from '../lifecycle/ports.ts';
+import type { Instant } from '../lifecycle/effective-date.ts';
+import type { Due } from '../lifecycle/ports.ts';
 import { shardOf, shardsOf } from './shards.ts';
 
 const KINDS = ['leaver', 'other'] as const;

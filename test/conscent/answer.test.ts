@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { readAnswer } from '../../shared/conscent/answer.ts';
 import type { RawAnswer } from '../../shared/conscent/client.ts';
-import type { ConscentAnswer } from '../../shared/lifecycle/ports.ts';
+import type { ConscentAnswer } from '../../shared/lifecycle/conscent-answer.ts';
 
 type Answered = Extract<RawAnswer, { kind: 'answer' }>;
 

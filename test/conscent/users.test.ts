@@ -3,8 +3,8 @@ import type { Fault } from '../../infra/local/conscent-faults.ts';
 import { startConscentSandbox } from '../../infra/local/conscent-sandbox.ts';
 import type { Credentials } from '../../shared/conscent/client.ts';
 import { type ConscentSettings, conscentUsers } from '../../shared/conscent/users.ts';
-import { PERMISSIONS } from '../../shared/lifecycle/permission.ts';
-import type { Access, ConscentAnswer } from '../../shared/lifecycle/ports.ts';
+import type { ConscentAnswer } from '../../shared/lifecycle/conscent-answer.ts';
+import { type Access, PERMISSIONS } from '../../shared/lifecycle/permission.ts';
 import { rawServer } from './raw-server.ts';
 
 const EDITOR: Access = { role: 'EDITOR', permissions: ['journey', 'Checkout'] };

@@ -1,6 +1,8 @@
 /** Conscent at the port, stateful: it refuses what the real one would, and answers as it is told. For the wire there is the sandbox. */
-import type { Permission } from '../../shared/lifecycle/permission.ts';
-import type { Access, AccountChange, ConscentAnswer, ConscentUsers } from '../../shared/lifecycle/ports.ts';
+
+import type { AccountChange, ConscentAnswer } from '../../shared/lifecycle/conscent-answer.ts';
+import type { Access, Permission } from '../../shared/lifecycle/permission.ts';
+import type { ConscentUsers } from '../../shared/lifecycle/ports.ts';
 
 /** What Conscent holds of one user. */
 export interface FakeUser {

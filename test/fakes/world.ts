@@ -6,6 +6,7 @@ import type { AccessPolicy } from '../../shared/lifecycle/access-policy.ts';
 import { plusSeconds } from '../../shared/lifecycle/effective-date.ts';
 import type { IdentityKey } from '../../shared/lifecycle/identity.ts';
 import { type Job, jobWake, listKey } from '../../shared/lifecycle/job.ts';
+import type { Lookup } from '../../shared/lifecycle/lookup.ts';
 import { type Person, standingOf, type Wake } from '../../shared/lifecycle/person.ts';
 import {
   type ConfiguredSource,
@@ -14,16 +15,15 @@ import {
   type Heard,
   type HeardStore,
   type JobStore,
-  type Lookup,
   type PersonStore,
   type Register,
-  type ReplyMessage,
   type Settings,
   type Telling,
   type TicketStore,
   type WakeUp,
   type World,
 } from '../../shared/lifecycle/ports.ts';
+import type { ReplyMessage } from '../../shared/lifecycle/reply.ts';
 import { reconcile } from '../../shared/reconcile/reconcile.ts';
 import { sweep } from '../../shared/reconcile/sweep.ts';
 import { type FakeConscent, fakeConscent } from './conscent.ts';

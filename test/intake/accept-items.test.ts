@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { accept, type Receipt } from '../../shared/intake/accept.ts';
-import type { Lookup } from '../../shared/lifecycle/ports.ts';
+import type { Lookup } from '../../shared/lifecycle/lookup.ts';
 import type { Notice } from '../../shared/sources/source.ts';
 import { memoryWorld } from '../fakes/world.ts';
 

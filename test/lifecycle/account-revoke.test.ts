@@ -8,7 +8,8 @@ import {
   nextReassertion,
   unansweredIntent,
 } from '../../shared/lifecycle/account.ts';
-import type { Access, ConscentAnswer } from '../../shared/lifecycle/ports.ts';
+import type { ConscentAnswer } from '../../shared/lifecycle/conscent-answer.ts';
+import type { Access } from '../../shared/lifecycle/permission.ts';
 
 const NOW = '2026-06-10T12:00:00.000Z';
 const email = 'noor@paper.example';

@@ -1,7 +1,8 @@
 /** What is known of an account after every answer Conscent may give, from rules 6, 7 and 10. */
 import { describe, expect, it } from 'vitest';
 import { type Account, acknowledge, intend, linkedAccount } from '../../shared/lifecycle/account.ts';
-import type { Access, ConscentAnswer } from '../../shared/lifecycle/ports.ts';
+import type { ConscentAnswer } from '../../shared/lifecycle/conscent-answer.ts';
+import type { Access } from '../../shared/lifecycle/permission.ts';
 
 const NOW = '2026-06-10T12:00:00.000Z';
 const email = 'noor@paper.example';

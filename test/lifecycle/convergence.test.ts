@@ -1,9 +1,8 @@
 /** The heart: any events, any arrival, any weather — the same end, which is what DESIGN says of the facts. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { plusSeconds } from '../../shared/lifecycle/effective-date.ts';
+import { type Instant, plusSeconds } from '../../shared/lifecycle/effective-date.ts';
 import type { Person } from '../../shared/lifecycle/person.ts';
-import type { Instant } from '../../shared/lifecycle/ports.ts';
 import { saying } from './arbitrary.ts';
 import { ask, inOrder, type Said } from './oracle.ts';
 import { AUTHORITIES, june, RULES } from './saying.ts';

@@ -15,7 +15,7 @@ import {
   withCount,
   withLoss,
 } from '../../shared/lifecycle/guard.ts';
-import type { Access } from '../../shared/lifecycle/ports.ts';
+import type { Access } from '../../shared/lifecycle/permission.ts';
 
 const NOW = '2026-06-10T12:00:00.000Z';
 const SETTINGS = { limit: 3, percent: 20, windowSeconds: 3_600 };

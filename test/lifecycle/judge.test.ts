@@ -3,8 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { linkedAccount } from '../../shared/lifecycle/account.ts';
 import { isFinished, type JobNews, type JobStatus } from '../../shared/lifecycle/job.ts';
 import { judgeJobs } from '../../shared/lifecycle/judge.ts';
+import type { Access } from '../../shared/lifecycle/permission.ts';
 import { addFact, newPerson, type OpenJob, type Person } from '../../shared/lifecycle/person.ts';
-import type { Access } from '../../shared/lifecycle/ports.ts';
 import type { Said } from './oracle.ts';
 import { factSaid, june, RULES, type Saying, say } from './saying.ts';
 

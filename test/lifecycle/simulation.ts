@@ -1,11 +1,10 @@
 /** The road without its stores: the pure domain, a Conscent in memory that answers as it is told, an operator, and time. */
 import { type Account, acknowledge, intend, linkedAccount, unansweredIntent } from '../../shared/lifecycle/account.ts';
 import { compact } from '../../shared/lifecycle/compaction.ts';
-import { plusSeconds } from '../../shared/lifecycle/effective-date.ts';
+import { type Instant, plusSeconds } from '../../shared/lifecycle/effective-date.ts';
 import { lookAgainAt, mayCall, type Pause, pauseAfter, probing } from '../../shared/lifecycle/pause.ts';
 import { addFact, foldPerson, newPerson, nextWake, type Person, viewAt } from '../../shared/lifecycle/person.ts';
 import { plan, stepKey } from '../../shared/lifecycle/plan.ts';
-import type { Instant } from '../../shared/lifecycle/ports.ts';
 import {
   DEFAULT_RETRY_SCHEDULE_SECONDS,
   lastIntervalSeconds,

@@ -1,6 +1,8 @@
 /** A Conscent in memory whose calls go as the weather is. It remembers whose account is whose, which Conscent does not. */
+
+import type { ConscentAnswer } from '../../shared/lifecycle/conscent-answer.ts';
+import type { Access } from '../../shared/lifecycle/permission.ts';
 import type { Step } from '../../shared/lifecycle/plan.ts';
-import type { Access, ConscentAnswer } from '../../shared/lifecycle/ports.ts';
 
 /** What befalls a call. `lost`: the worker died before it could write the answer down. */
 export type Weather =

@@ -1,6 +1,6 @@
 /** Rule 11: a fresh password, answered once and kept nowhere. */
 import { describe, expect, it } from 'vitest';
-import type { ConscentAnswer } from '../../shared/lifecycle/ports.ts';
+import type { ConscentAnswer } from '../../shared/lifecycle/conscent-answer.ts';
 import { pauseWrites } from '../../shared/operate/pause-writes.ts';
 import { setPassword } from '../../shared/operate/set-password.ts';
 import { callForOperator } from '../../shared/reconcile/call.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { ConscentAnswer } from '../../shared/lifecycle/ports.ts';
+import type { ConscentAnswer } from '../../shared/lifecycle/conscent-answer.ts';
 import { linkAccount } from '../../shared/operate/link-account.ts';
 import { about, post } from '../fakes/post.ts';
 import { type MemoryWorld, memoryWorld, type WorldOptions } from '../fakes/world.ts';

@@ -5,7 +5,7 @@
 import { describe, expect, test } from 'vitest';
 import { accept } from '../../shared/intake/accept.ts';
 import type { Authority } from '../../shared/lifecycle/fact.ts';
-import type { EmployeeRecord } from '../../shared/lifecycle/ports.ts';
+import type { EmployeeRecord } from '../../shared/lifecycle/lookup.ts';
 import { findSource } from '../../shared/sources/registry.ts';
 import { post } from '../fakes/post.ts';
 import { type MemoryWorld, memoryWorld } from '../fakes/world.ts';

@@ -1,7 +1,7 @@
 /** Hints: the worker asks the vendor what happened, and what the vendor says is the job's event from then on. */
 import { describe, expect, test } from 'vitest';
 import type { CanonicalEvent } from '../../shared/lifecycle/event.ts';
-import type { Lookup } from '../../shared/lifecycle/ports.ts';
+import type { Lookup } from '../../shared/lifecycle/lookup.ts';
 import { retryJob } from '../../shared/operate/change-job.ts';
 import { reconcile } from '../../shared/reconcile/reconcile.ts';
 import { dieAt } from '../fakes/death.ts';

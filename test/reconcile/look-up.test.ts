@@ -1,6 +1,6 @@
 /** Thin events: the worker looks the employee up; whatever is no whole record changes nothing. */
 import { describe, expect, test } from 'vitest';
-import type { Lookup } from '../../shared/lifecycle/ports.ts';
+import type { Lookup } from '../../shared/lifecycle/lookup.ts';
 import { retryJob } from '../../shared/operate/change-job.ts';
 import { reconcile } from '../../shared/reconcile/reconcile.ts';
 import { post } from '../fakes/post.ts';

@@ -1,6 +1,6 @@
 /** Rule 10 under many hands: one pause, one probe at a time, and no answer lost over it. */
 import { describe, expect, test } from 'vitest';
-import type { ConscentAnswer } from '../../shared/lifecycle/ports.ts';
+import type { ConscentAnswer } from '../../shared/lifecycle/conscent-answer.ts';
 import { reconcile } from '../../shared/reconcile/reconcile.ts';
 import { about, post } from '../fakes/post.ts';
 import { type MemoryWorld, memoryWorld } from '../fakes/world.ts';

@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { accept } from '../../shared/intake/accept.ts';
 import type { CanonicalEvent } from '../../shared/lifecycle/event.ts';
-import type { ReplyAnswer } from '../../shared/lifecycle/ports.ts';
+import type { ReplyAnswer } from '../../shared/lifecycle/reply.ts';
 import { cancelJob, retryJob } from '../../shared/operate/change-job.ts';
 import { reconcile } from '../../shared/reconcile/reconcile.ts';
 import type { Notice } from '../../shared/sources/source.ts';

@@ -2,8 +2,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { accept } from '../../shared/intake/accept.ts';
+import type { ConscentAnswer } from '../../shared/lifecycle/conscent-answer.ts';
 import { readEvent } from '../../shared/lifecycle/event.ts';
-import type { ConscentAnswer } from '../../shared/lifecycle/ports.ts';
 import { linkAccount } from '../../shared/operate/link-account.ts';
 import { reconcile } from '../../shared/reconcile/reconcile.ts';
 import type { Fault } from '../fakes/conscent.ts';

@@ -1,6 +1,6 @@
 /** What the tests of look-ups share: a webhook that only names an employee, and what the HR system answers when it is asked. */
 import { accept } from '../../shared/intake/accept.ts';
-import type { EmployeeRecord, Lookup } from '../../shared/lifecycle/ports.ts';
+import type { EmployeeRecord, Lookup } from '../../shared/lifecycle/lookup.ts';
 import type { Notice } from '../../shared/sources/source.ts';
 import type { MemoryWorld } from '../fakes/world.ts';
 

@@ -1,5 +1,5 @@
 /** Tables that hold for every vendor alike. */
-import type { Lookup } from '../../shared/lifecycle/ports.ts';
+import type { Lookup } from '../../shared/lifecycle/lookup.ts';
 import type { VendorFault } from '../fakes/vendors/vendor.ts';
 
 const unavailable: Lookup = { kind: 'failed', reason: 'vendor-unavailable' };

@@ -8,7 +8,7 @@
  * of 2022 shows; ids as numbers. It never repeats a delivery that was answered 4xx, so whatever is our fault is a 5xx.
  */
 import * as z from 'zod/mini';
-import type { Lookup } from '../../lifecycle/ports.ts';
+import type { Lookup } from '../../lifecycle/lookup.ts';
 import { basic } from '../credentials.ts';
 import { dateMember, employeeRecord, endSince, isAhead, word } from '../employee-record.ts';
 import { credential, hrSettings } from '../hr-settings.ts';

@@ -9,7 +9,7 @@
  */
 import * as z from 'zod/mini';
 import { isTimeZone } from '../../lifecycle/effective-date.ts';
-import type { Lookup } from '../../lifecycle/ports.ts';
+import type { Lookup } from '../../lifecycle/lookup.ts';
 import {
   dateMember,
   employeeRecord,

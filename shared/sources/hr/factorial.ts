@@ -9,8 +9,8 @@
  * `email` is called personal by the vendor's schema: it counts only within ALLOWED_EMAIL_DOMAINS; else `login_email` is the work address.
  */
 import * as z from 'zod/mini';
-import { effectiveInstant, isDate, isTimeZone } from '../../lifecycle/effective-date.ts';
-import type { Instant, Lookup } from '../../lifecycle/ports.ts';
+import { effectiveInstant, type Instant, isDate, isTimeZone } from '../../lifecycle/effective-date.ts';
+import type { Lookup } from '../../lifecycle/lookup.ts';
 import { hasHeader } from '../credentials.ts';
 import { dateMember, employeeRecord, isAhead, word, workEmail } from '../employee-record.ts';
 import { credential, hrSettings } from '../hr-settings.ts';

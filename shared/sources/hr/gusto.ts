@@ -11,7 +11,7 @@
  */
 import * as z from 'zod/mini';
 import { Problem } from '../../lifecycle/errors.ts';
-import type { Lookup } from '../../lifecycle/ports.ts';
+import type { Lookup } from '../../lifecycle/lookup.ts';
 import { isSecret } from '../credentials.ts';
 import { dateMember, employeeRecord, endSince, isAhead, UUID, word } from '../employee-record.ts';
 import { credential, hrSettings } from '../hr-settings.ts';

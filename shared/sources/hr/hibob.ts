@@ -9,7 +9,7 @@
  */
 import * as z from 'zod/mini';
 import { isInstant } from '../../lifecycle/effective-date.ts';
-import type { Lookup } from '../../lifecycle/ports.ts';
+import type { Lookup } from '../../lifecycle/lookup.ts';
 import { basic } from '../credentials.ts';
 import { dateMember, employeeRecord, endSince, isAhead, word } from '../employee-record.ts';
 import { credential, hrSettings } from '../hr-settings.ts';

@@ -8,7 +8,7 @@
  * Sources: developer.personio.de, reference/webhooks, get_v2-persons-id, get_v2-persons-person-id-employments, org-units, post_v2-auth-token.
  */
 import * as z from 'zod/mini';
-import type { Lookup } from '../../lifecycle/ports.ts';
+import type { Lookup } from '../../lifecycle/lookup.ts';
 import { askAsClient } from '../client-credentials.ts';
 import { hasHeader } from '../credentials.ts';
 import { dateMember, employeeRecord, periodThatMatters, word } from '../employee-record.ts';

@@ -9,7 +9,7 @@
  * may be a leaver's. `termination_date` is optional in the vendor's schema: where it is missing, the status says whether somebody left.
  */
 import * as z from 'zod/mini';
-import type { Lookup } from '../../lifecycle/ports.ts';
+import type { Lookup } from '../../lifecycle/lookup.ts';
 import { dateMember, employeeRecord, isAhead, UUID, word } from '../employee-record.ts';
 import { credential, hrSettings } from '../hr-settings.ts';
 import { readBody, sha256, unreadable } from '../json-body.ts';

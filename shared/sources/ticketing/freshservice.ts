@@ -8,7 +8,7 @@
  * theirs are no ids of tickets. What a service request's form was filled in with is at its requested items.
  */
 import * as z from 'zod/mini';
-import type { ReplyAnswer, ReplyMessage } from '../../lifecycle/ports.ts';
+import type { ReplyAnswer, ReplyMessage } from '../../lifecycle/reply.ts';
 import { basic } from '../credentials.ts';
 import { credential } from '../hr-settings.ts';
 import { conform } from '../json-body.ts';

@@ -10,7 +10,7 @@
  */
 import * as z from 'zod/mini';
 import { toInstant } from '../../lifecycle/effective-date.ts';
-import type { ReplyAnswer, ReplyMessage } from '../../lifecycle/ports.ts';
+import type { ReplyAnswer, ReplyMessage } from '../../lifecycle/reply.ts';
 import { basic } from '../credentials.ts';
 import { credential } from '../hr-settings.ts';
 import { conform, sha256 } from '../json-body.ts';

@@ -13,7 +13,7 @@
 import * as z from 'zod/mini';
 import { Problem, type Violation } from '../../lifecycle/errors.ts';
 import type { CanonicalEvent, EventType } from '../../lifecycle/event.ts';
-import type { Lookup } from '../../lifecycle/ports.ts';
+import type { Lookup } from '../../lifecycle/lookup.ts';
 import { hasHeader } from '../credentials.ts';
 import { word, wordOrNull, workEmail } from '../employee-record.ts';
 import { credential } from '../hr-settings.ts';

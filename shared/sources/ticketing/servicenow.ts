@@ -13,7 +13,7 @@
  * come as a sys_id; what they refer to is dot-walked to: `/cat_item/name` asks for `cat_item.name`, `/variables/email` for `variables.email`.
  */
 import * as z from 'zod/mini';
-import type { ReplyAnswer, ReplyMessage } from '../../lifecycle/ports.ts';
+import type { ReplyAnswer, ReplyMessage } from '../../lifecycle/reply.ts';
 import { basic } from '../credentials.ts';
 import { credential } from '../hr-settings.ts';
 import { conform, sha256 } from '../json-body.ts';

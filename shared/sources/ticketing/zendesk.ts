@@ -11,7 +11,7 @@
  * Ticket events have neither custom fields nor addresses: the ticket is looked up.
  */
 import * as z from 'zod/mini';
-import type { ReplyAnswer, ReplyMessage } from '../../lifecycle/ports.ts';
+import type { ReplyAnswer, ReplyMessage } from '../../lifecycle/reply.ts';
 import { basic } from '../credentials.ts';
 import { credential } from '../hr-settings.ts';
 import { conform, sha256 } from '../json-body.ts';

@@ -1,6 +1,6 @@
 /** BambooHR's records, asked for over HTTP from a fake that refuses what BambooHR refuses. */
 import { describe, expect, it } from 'vitest';
-import type { Lookup } from '../../../shared/lifecycle/ports.ts';
+import type { Lookup } from '../../../shared/lifecycle/lookup.ts';
 import { bamboohr } from '../../../shared/sources/hr/bamboohr.ts';
 import { bamboohrFake } from '../../fakes/vendors/bamboohr.ts';
 import type { VendorFault } from '../../fakes/vendors/vendor.ts';

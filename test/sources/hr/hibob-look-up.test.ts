@@ -1,6 +1,6 @@
 /** HiBob's records, asked for over HTTP from a fake that refuses what HiBob refuses. */
 import { describe, expect, it } from 'vitest';
-import type { Lookup } from '../../../shared/lifecycle/ports.ts';
+import type { Lookup } from '../../../shared/lifecycle/lookup.ts';
 import { hibob } from '../../../shared/sources/hr/hibob.ts';
 import { hibobFake } from '../../fakes/vendors/hibob.ts';
 import type { VendorFault } from '../../fakes/vendors/vendor.ts';
