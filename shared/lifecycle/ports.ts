@@ -47,6 +47,16 @@ export async function untilFirst<T>(work: () => Promise<T>, attempts = 8): Promi
   }
 }
 
+/** The same with what was read before: only where somebody else was faster is it read again. */
+export function untilFirstFrom<R, T>(known: R, readAgain: () => Promise<R>, work: (read: R) => Promise<T>): Promise<T> {
+  let read = async () => known;
+  return untilFirst(async () => {
+    const current = await read();
+    read = readAgain;
+    return work(current);
+  });
+}
+
 /** The jobs of the ledger. Every write is one conditional write of one item. */
 export interface JobStore {
   /** Records a new job. Answers the job that was there already, or `null` where it is new. */

@@ -10,7 +10,7 @@
  */
 import type { Job } from '../lifecycle/job.ts';
 import type { Person } from '../lifecycle/person.ts';
-import { untilFirst, type WakeUp, type World } from '../lifecycle/ports.ts';
+import { untilFirstFrom, type WakeUp, type World } from '../lifecycle/ports.ts';
 import { converge } from './converge.ts';
 import { follow } from './correlate.ts';
 import { mergeJob } from './merge.ts';
@@ -29,10 +29,8 @@ export async function reconcile(world: World, wakeUp: WakeUp): Promise<void> {
 
 /** What was read on the way here is not read again: every write is conditional on it, and where one fails that is read anew. */
 async function bring(world: World, known: Person, job?: Job): Promise<void> {
-  let read: Person | null = known;
-  await untilFirst(async () => {
-    const person = read ?? (await world.people.get(known.id));
-    read = null;
+  const readAgain = () => world.people.get(known.id);
+  await untilFirstFrom<Person | null, void>(known, readAgain, async (person) => {
     const converged = person && (await converge(world, person));
     if (converged) await settle(world, converged, job);
   });

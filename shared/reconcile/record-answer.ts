@@ -6,7 +6,7 @@ import type { JobErrorCode } from '../lifecycle/errors.ts';
 import { isOperators, lookAgainAt, type Pause, pauseAfter, type Verdict } from '../lifecycle/pause.ts';
 import { type Attempt, type OpenJob, type Person, record } from '../lifecycle/person.ts';
 import { type CallStep, stepKey } from '../lifecycle/plan.ts';
-import { untilFirst, type World } from '../lifecycle/ports.ts';
+import { untilFirst, untilFirstFrom, type World } from '../lifecycle/ports.ts';
 import { lastIntervalSeconds, retryDelaySeconds } from '../lifecycle/retry.ts';
 
 /** How long a call waits that was told to wait, where nobody else could be told. */
@@ -36,10 +36,8 @@ export async function recordAnswer(world: World, call: Call, claimed: Person): P
   const { answer, step } = call;
   if (answer.kind === 'created' && answer.userId) await reserveUserId(world, answer.userId, call.personId);
   const pause = await keepPause(world, call);
-  let read: Person | null = claimed;
-  return untilFirst(async () => {
-    const person = read ?? (await world.people.get(call.personId));
-    read = null;
+  const readAgain = () => world.people.get(call.personId);
+  return untilFirstFrom<Person | null, Person | null>(claimed, readAgain, async (person) => {
     if (!person) return null;
     const now = world.clock.now();
     const next =
