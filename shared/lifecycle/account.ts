@@ -10,7 +10,7 @@ import type { ConscentAnswer } from './conscent-answer.ts';
 import { type Instant, plusMs } from './effective-date.ts';
 import type { JobErrorCode } from './errors.ts';
 import type { Access } from './permission.ts';
-import type { CallStep } from './plan.ts';
+import type { CallStep } from './step.ts';
 
 /** A call that was marked before it was made. */
 export interface Intent {

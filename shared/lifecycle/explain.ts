@@ -2,8 +2,8 @@
 import { type AccessPolicy, matchingRules } from './access-policy.ts';
 import type { Grant } from './fold.ts';
 import type { View } from './person.ts';
-import type { Step } from './plan.ts';
 import type { Snapshot } from './snapshot.ts';
+import type { Step } from './step.ts';
 
 /** Why a person should hold what they should at the instant of the view. */
 export function explainAccess(view: View, policy: AccessPolicy): string {

@@ -4,8 +4,13 @@ import type { Instant } from './effective-date.ts';
 import { type JobError, type JobErrorCode, jobError } from './errors.ts';
 import type { CanonicalEvent, EventType } from './event.ts';
 import type { Authority } from './fact.ts';
-import type { Wake } from './person.ts';
 import { dueReply, type ReplyState } from './reply.ts';
+
+/** When somebody must be looked at again, and whether they should lose access then: leavers come first. */
+export interface Wake {
+  at: Instant;
+  isLeaver: boolean;
+}
 
 /** Where a job may stand (DESIGN: "Job"). */
 export const JOB_STATUSES = [

@@ -7,8 +7,8 @@ import { compareFacts, type Fact, jobIdOf, subjectsOf } from './fact.ts';
 import type { FoldResult } from './fold.ts';
 import type { JobNews, JobStatus, Outcome } from './job.ts';
 import { foldPerson, needsPerson, type OpenJob, type Person, type View, viewAt } from './person.ts';
-import type { CallStep } from './plan.ts';
 import { boundaries } from './snapshot.ts';
+import type { CallStep } from './step.ts';
 
 /** What judging a person's jobs needs. */
 export interface Judgement {

@@ -8,7 +8,7 @@ import type { EventType } from './event.ts';
 import { compareFacts, type Fact, jobIdOf } from './fact.ts';
 import { type Folded, type FoldResult, foldFacts, nothingFolded } from './fold.ts';
 import { holdsAccess } from './guard.ts';
-import type { JobStatus, Outcome } from './job.ts';
+import type { JobStatus, Outcome, Wake } from './job.ts';
 import { boundaries, endOf, type Snapshot, snapshotAt } from './snapshot.ts';
 
 /** The exclusive right to call Conscent for a person, which runs out by itself. */
@@ -165,12 +165,6 @@ export interface View extends Snapshot {
 export function viewAt(folded: Folded, policy: AccessPolicy, at: Instant): View {
   const snapshot = snapshotAt(folded, at);
   return { ...snapshot, desired: desiredAccess(snapshot, policy) };
-}
-
-/** When somebody must be looked at again, and whether they should lose access then: leavers come first. */
-export interface Wake {
-  at: Instant;
-  isLeaver: boolean;
 }
 
 /** The next instant at which something may be due for a person who has been settled; `null`: nothing until the next event. */

@@ -8,12 +8,12 @@ import type { Instant } from './effective-date.ts';
 import type { EventType } from './event.ts';
 import type { Guard, GuardSettings } from './guard.ts';
 import type { IdentityKey } from './identity.ts';
-import type { Job, JobStatus } from './job.ts';
+import type { Job, JobStatus, Wake } from './job.ts';
 import type { Lookup } from './lookup.ts';
 import type { AlarmCode, Count, Duration } from './metric.ts';
 import type { Pause } from './pause.ts';
 import type { Access } from './permission.ts';
-import type { Person, Standing, Wake } from './person.ts';
+import type { Person, Standing } from './person.ts';
 import type { ReplyAnswer, ReplyMessage } from './reply.ts';
 import type { Rollout } from './rollout.ts';
 

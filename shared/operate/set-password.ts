@@ -3,8 +3,8 @@
 import type { ConscentAnswer } from '../lifecycle/conscent-answer.ts';
 import { Problem } from '../lifecycle/errors.ts';
 import { foldPerson, type Person, viewAt } from '../lifecycle/person.ts';
-import type { CallStep } from '../lifecycle/plan.ts';
 import type { World } from '../lifecycle/ports.ts';
+import type { CallStep } from '../lifecycle/step.ts';
 import { findPerson, undisturbed } from './find-person.ts';
 
 /** How long the call itself may still be on its way after silence. */

@@ -5,8 +5,8 @@ import { type Instant, plusSeconds } from '../lifecycle/effective-date.ts';
 import { causeOf } from '../lifecycle/judge.ts';
 import { mayCall, type Pause, probing } from '../lifecycle/pause.ts';
 import { letGo, type Person, record } from '../lifecycle/person.ts';
-import type { CallStep } from '../lifecycle/plan.ts';
 import type { World } from '../lifecycle/ports.ts';
+import type { CallStep } from '../lifecycle/step.ts';
 import { recordAnswer } from './record-answer.ts';
 
 /** On whose behalf a call is made. */

@@ -2,10 +2,11 @@
 import { type Instant, plusSeconds } from '../lifecycle/effective-date.ts';
 import { lookAgainAt, mayCall } from '../lifecycle/pause.ts';
 import { type Attempt, foldPerson, letGo, type Person, viewAt } from '../lifecycle/person.ts';
-import { type CallStep, plan, type Step, stepKey } from '../lifecycle/plan.ts';
+import { plan } from '../lifecycle/plan.ts';
 import { Conflict, type World } from '../lifecycle/ports.ts';
 import { lastIntervalSeconds } from '../lifecycle/retry.ts';
 import { endOf } from '../lifecycle/snapshot.ts';
+import { type CallStep, type Step, stepKey } from '../lifecycle/step.ts';
 import { callOnce, takeProbe } from './call.ts';
 import { isStoppedByGuard } from './guard.ts';
 

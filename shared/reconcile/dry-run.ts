@@ -8,9 +8,10 @@ import type { FoldResult } from '../lifecycle/fold.ts';
 import type { Job } from '../lifecycle/job.ts';
 import { isOperators } from '../lifecycle/pause.ts';
 import { foldPerson, letGo, type Person, viewAt } from '../lifecycle/person.ts';
-import { plan, type Step } from '../lifecycle/plan.ts';
+import { plan } from '../lifecycle/plan.ts';
 import type { World } from '../lifecycle/ports.ts';
 import { boundaries, endOf } from '../lifecycle/snapshot.ts';
+import type { Step } from '../lifecycle/step.ts';
 import { isStoppedByGuard } from './guard.ts';
 import { mergeJob } from './merge.ts';
 

@@ -14,8 +14,8 @@ import {
   withLoss,
 } from '../lifecycle/guard.ts';
 import type { Person } from '../lifecycle/person.ts';
-import type { CallStep } from '../lifecycle/plan.ts';
 import { Conflict, untilFirst, type World } from '../lifecycle/ports.ts';
+import type { CallStep } from '../lifecycle/step.ts';
 
 // Everybody who leaves at once writes the one record.
 const TRIES = 40;

@@ -5,9 +5,9 @@ import { type Instant, plusSeconds } from '../lifecycle/effective-date.ts';
 import type { JobErrorCode } from '../lifecycle/errors.ts';
 import { isOperators, lookAgainAt, type Pause, pauseAfter, type Verdict } from '../lifecycle/pause.ts';
 import { type Attempt, type OpenJob, type Person, record } from '../lifecycle/person.ts';
-import { type CallStep, stepKey } from '../lifecycle/plan.ts';
 import { untilFirst, untilFirstFrom, type World } from '../lifecycle/ports.ts';
 import { lastIntervalSeconds, retryDelaySeconds } from '../lifecycle/retry.ts';
+import { type CallStep, stepKey } from '../lifecycle/step.ts';
 
 /** How long a call waits that was told to wait, where nobody else could be told. */
 const UNWRITTEN_PAUSE_SECONDS = 60;

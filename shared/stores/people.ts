@@ -5,7 +5,8 @@
 import { type DynamoDBDocumentClient, QueryCommand, ScanCommand } from '@aws-sdk/lib-dynamodb';
 import type { Instant } from '../lifecycle/effective-date.ts';
 import type { IdentityKey } from '../lifecycle/identity.ts';
-import { type Person, standingOf, type Wake } from '../lifecycle/person.ts';
+import type { Wake } from '../lifecycle/job.ts';
+import { type Person, standingOf } from '../lifecycle/person.ts';
 import type { PersonStore } from '../lifecycle/ports.ts';
 import { type Items, itemsOf } from './items.ts';
 import { shardOf, shardsOf } from './shards.ts';

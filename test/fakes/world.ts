@@ -5,9 +5,10 @@
 import type { AccessPolicy } from '../../shared/lifecycle/access-policy.ts';
 import { plusSeconds } from '../../shared/lifecycle/effective-date.ts';
 import type { IdentityKey } from '../../shared/lifecycle/identity.ts';
+import type { Wake } from '../../shared/lifecycle/job.ts';
 import { type Job, jobWake, listKey } from '../../shared/lifecycle/job.ts';
 import type { Lookup } from '../../shared/lifecycle/lookup.ts';
-import { type Person, standingOf, type Wake } from '../../shared/lifecycle/person.ts';
+import { type Person, standingOf } from '../../shared/lifecycle/person.ts';
 import {
   type ConfiguredSource,
   Conflict,

@@ -4,7 +4,8 @@ import { describe, expect, it } from 'vitest';
 import { type Account, linkedAccount } from '../../shared/lifecycle/account.ts';
 import type { DesiredAccess } from '../../shared/lifecycle/desired-access.ts';
 import { type Access, PERMISSIONS } from '../../shared/lifecycle/permission.ts';
-import { plan, type Step, stepKey } from '../../shared/lifecycle/plan.ts';
+import { plan } from '../../shared/lifecycle/plan.ts';
+import { type Step, stepKey } from '../../shared/lifecycle/step.ts';
 
 const NOW = '2026-06-10T12:00:00.000Z';
 const email = 'noor@paper.example';

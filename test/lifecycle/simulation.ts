@@ -4,13 +4,14 @@ import { compact } from '../../shared/lifecycle/compaction.ts';
 import { type Instant, plusSeconds } from '../../shared/lifecycle/effective-date.ts';
 import { lookAgainAt, mayCall, type Pause, pauseAfter, probing } from '../../shared/lifecycle/pause.ts';
 import { addFact, foldPerson, newPerson, nextWake, type Person, viewAt } from '../../shared/lifecycle/person.ts';
-import { plan, stepKey } from '../../shared/lifecycle/plan.ts';
+import { plan } from '../../shared/lifecycle/plan.ts';
 import {
   DEFAULT_RETRY_SCHEDULE_SECONDS,
   lastIntervalSeconds,
   retryDelaySeconds,
 } from '../../shared/lifecycle/retry.ts';
 import { endOf } from '../../shared/lifecycle/snapshot.ts';
+import { stepKey } from '../../shared/lifecycle/step.ts';
 import type { Said } from './oracle.ts';
 import { factSaid, RULES } from './saying.ts';
 import { type CallStep, type User, type Weather, weatheredConscent } from './weather.ts';

@@ -2,7 +2,7 @@
 
 import type { ConscentAnswer } from '../../shared/lifecycle/conscent-answer.ts';
 import type { Access } from '../../shared/lifecycle/permission.ts';
-import type { Step } from '../../shared/lifecycle/plan.ts';
+import type { Step } from '../../shared/lifecycle/step.ts';
 
 /** What befalls a call. `lost`: the worker died before it could write the answer down. */
 export type Weather =
