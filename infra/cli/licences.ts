@@ -22,7 +22,7 @@ function line(component: Component): string {
 if (import.meta.main) {
   const { components } = productionSbom();
   const unknown = unknownLicences(components);
-  for (const component of components) process.stdout.write(line(component));
-  for (const component of unknown) process.stderr.write(`Not known to be permissive: ${line(component)}`);
+  process.stdout.write(components.map(line).join(''));
+  process.stderr.write(unknown.map((component) => `Not known to be permissive: ${line(component)}`).join(''));
   process.exitCode = unknown.length === 0 ? 0 : 1;
 }
