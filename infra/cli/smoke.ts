@@ -57,13 +57,13 @@ export function smoke({ argv, env, write }: Call): Promise<number> {
   }, write);
 }
 
-function readSmoke(values: Record<string, string | boolean | undefined>, env: Call['env']): Smoke {
-  const text = (name: string) => (typeof values[name] === 'string' ? values[name] : undefined);
-  const sources = (text('sources') ?? '').split(',').filter((source) => source !== '');
-  const wrong = sources.find((source) => !/^[\w-]+(\/[\w-]+)?$/.test(source));
+type Asked = Partial<Record<'url' | 'token' | 'sources' | 'email', string>>;
+
+function readSmoke({ url, token, sources = '', email = 'smoke-test@example.com' }: Asked, env: Call['env']): Smoke {
+  const names = sources.split(',').filter((source) => source !== '');
+  const wrong = names.find((source) => !/^[\w-]+(\/[\w-]+)?$/.test(source));
   if (wrong !== undefined) throw new UsageError(`${JSON.stringify(wrong)} is no name of a source.`);
-  const email = text('email') ?? 'smoke-test@example.com';
-  return { baseUrl: readApiUrl(text('url')), token: readToken(text('token'), env), email, sources };
+  return { baseUrl: readApiUrl(url), token: readToken(token, env), email, sources: names };
 }
 
 async function askAll(asked: Smoke, write: Call['write']): Promise<number> {
