@@ -42,8 +42,9 @@ export async function converge(world: World, known: Person): Promise<Converged |
     const turn = await takeTurn(world, person, step, now);
     if ('error' in turn) return { person: waitFor(person, step, turn), now };
     const called = await callOnce(world, person, step, turn);
-    failed = called.answer ? null : stepKey(step);
     stored = called.person;
+    // Only what was written down as failed has: a call may not have been made, or its answer may have come after the claim ran out.
+    failed = called.answer ? null : (stored?.attempt?.step ?? null);
   }
   throw new Conflict();
 }
