@@ -142,10 +142,13 @@ export function addFact(person: Person, fact: Fact): Person | null {
     facts: [...person.facts, fact].sort(compareFacts),
     externalIds:
       externalId === undefined || isKnown ? person.externalIds : [...person.externalIds, { source, externalId }],
-    open: person.open.some(({ jobId }) => jobId === jobIdOf(fact))
-      ? person.open
-      : [...person.open, { jobId: jobIdOf(fact), status: 'queued', attempts: 0 }],
+    open: opened(person.open, jobIdOf(fact)),
   };
+}
+
+/** The open jobs, and that one. */
+export function opened(open: OpenJob[], jobId: string): OpenJob[] {
+  return open.some((job) => job.jobId === jobId) ? open : [...open, { jobId, status: 'queued', attempts: 0 }];
 }
 
 // No plan has such a step, so that whatever is planned next is not kept waiting.

@@ -8,6 +8,7 @@ import { isFinished, isStopped, type Job, type JobNews, type Outcome, tell } fro
 import { addFacts, foldPerson, type Person } from '../lifecycle/person.ts';
 import { untilFirst, type World } from '../lifecycle/ports.ts';
 import { recordMember, saidBefore } from '../lifecycle/record-news.ts';
+import { isUnderWay, reopened } from '../lifecycle/reopening.ts';
 import { newsOfTicket, type TicketNews } from '../lifecycle/repetition.ts';
 import { correlate, follow } from './correlate.ts';
 import { isLookup, lookUpFacts } from './look-up.ts';
@@ -45,18 +46,15 @@ async function mergeFacts(world: World, job: Job, facts: readonly Fact[]): Promi
   return added === person ? person : world.people.save(added, { at: world.clock.now(), isLeaver });
 }
 
-/** A worker may have added the fact and died: it is what it was then. */
+/** What a worker has added and died over is what it was then. */
 function newsOf({ settings }: World, person: Person, fact: Fact): TicketNews {
-  if (person.facts.some(({ id }) => id === fact.id)) return 'news';
+  if (isUnderWay(person, fact)) return 'news';
   return newsOfTicket(fact, foldPerson(person, settings.defaultZone).tickets, person.withdrawn);
 }
 
 /** The person with the facts. There is always room for an end, if for nothing else that its event says. */
-function roomFor(
-  { settings, clock }: World,
-  person: Person,
-  facts: readonly Fact[],
-): Person | 'too late' | 'too large' {
+function roomFor({ settings, clock }: World, known: Person, facts: readonly Fact[]): Person | 'too late' | 'too large' {
+  const person = reopened(known, facts);
   const type = typeOf(person, facts, settings.defaultZone);
   const withFacts = (some: readonly Fact[]) => {
     const added = addFacts(person, some, type);

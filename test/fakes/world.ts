@@ -6,7 +6,7 @@ import type { AccessPolicy } from '../../shared/lifecycle/access-policy.ts';
 import { plusSeconds } from '../../shared/lifecycle/effective-date.ts';
 import type { IdentityKey } from '../../shared/lifecycle/identity.ts';
 import type { Wake } from '../../shared/lifecycle/job.ts';
-import { type Job, jobWake, listKey } from '../../shared/lifecycle/job.ts';
+import { isFinished, type Job, jobWake, listKey } from '../../shared/lifecycle/job.ts';
 import type { Lookup } from '../../shared/lifecycle/lookup.ts';
 import { type Person, standingOf } from '../../shared/lifecycle/person.ts';
 import {
@@ -59,6 +59,8 @@ export interface MemoryWorld extends World {
   messages: WakeUp[];
   allJobs(): Job[];
   allPeople(): Person[];
+  /** The ledger's table deletes every finished job, as it does when they have been kept long enough. */
+  expireJobs(): void;
   setBlow(blow: Blow): void;
   advance(seconds: number): void;
   /** Sweeps and delivers, moving the clock to each next wake, until nothing is due any more or the time is over. */
@@ -147,6 +149,9 @@ export function memoryWorld({
     messages,
     allJobs: () => [...jobs.values()],
     allPeople: () => [...people.values()].map(({ person }) => person),
+    expireJobs: () => {
+      for (const { jobId, status } of jobs.values()) if (isFinished(status)) jobs.delete(jobId);
+    },
     setBlow: (next) => {
       blow = next;
     },
