@@ -124,10 +124,19 @@ export function mayEnd({ type }: Pick<Job, 'type'>): boolean {
   return type === 'offboard' || type === null;
 }
 
-/** Whether a job that may be a leaver's has failed, for that long, before it came to its person or with them. What fails later the person has. */
+/**
+ * Whether a job that may be a leaver's has failed, for that long, before it came to its person or with them. What fails later the person has.
+ * Whoever waits for an address has been looked up, and has not left.
+ */
 export function isLateLeavers(job: Job, before: Instant): boolean {
-  const hasFailed = job.error?.code === 'crashed' || (job.status === 'retrying' && job.personId === null);
+  const isLooking = job.status === 'retrying' && job.personId === null && job.error?.code !== 'no-work-email';
+  const hasFailed = job.error?.code === 'crashed' || isLooking;
   return mayEnd(job) && hasFailed && job.receivedAt <= before && (job.effectiveAt ?? before) <= before;
+}
+
+/** Whether somebody should still look at a job that needs attention: at a leaver's until they have; at another one where it has come to need it since. */
+export function isAskedOfSomebody({ type, history, receivedAt }: Job, since: Instant): boolean {
+  return type === 'offboard' || (history.at(-1)?.at ?? receivedAt) >= since;
 }
 
 /** Whether only a person gets a job going again. What crashes is tried again all the same: it may be a leaver's. */

@@ -37,13 +37,15 @@ async function markPerson(world: World, id: string): Promise<void> {
     const stored = await follow(world, id);
     // Whoever holds the claim is at work, and alive.
     if (stored.version === 0 || (stored.claim && stored.claim.until > now)) return null;
-    return world.people.save(crashedPerson(stored, nextAt), { at: nextAt, isLeaver: true });
+    // Nobody will come to settle them: how late a leaver is counts from here, unless it is known better.
+    const leavingSince = stored.leavingSince ?? (isLeaver(world, stored, now) ? now : null);
+    return world.people.save({ ...crashedPerson(stored, nextAt), leavingSince }, { at: nextAt, isLeaver: true });
   });
   if (!person) return;
   for (const { jobId } of person.open) await world.jobs.change(jobId, (job) => crashed(job, now, nextAt));
   const jobId = person.open[0]?.jobId;
   world.monitor.alarm('crashed', { personId: person.id, ...(jobId && { jobId }) });
-  if (isLeaver(world, person, now)) world.monitor.alarm('leaver-not-revoked', { personId: person.id, code: 'crashed' });
+  if (person.leavingSince !== null) world.monitor.alarm('leaver-not-revoked', { personId: person.id, code: 'crashed' });
 }
 
 function instants({ clock }: World): { now: Instant; nextAt: Instant } {

@@ -1,5 +1,6 @@
 /** The numbers of the sweep: they say what is so now, whoever did or failed to do something about it. */
 import { describe, expect, test } from 'vitest';
+import { acceptUnreadable } from '../../shared/intake/accept.ts';
 import { pauseWrites, resumeWrites } from '../../shared/operate/pause-writes.ts';
 import { reapply } from '../../shared/operate/reapply.ts';
 import { markCrashed } from '../../shared/reconcile/crashed.ts';
@@ -7,7 +8,7 @@ import { reconcile } from '../../shared/reconcile/reconcile.ts';
 import { sweep } from '../../shared/reconcile/sweep.ts';
 import { about, post } from '../fakes/post.ts';
 import { type MemoryWorld, memoryWorld } from '../fakes/world.ts';
-import { told } from './told.ts';
+import { DAY, record, told } from './told.ts';
 
 const QUARTER = 900;
 const BY = { by: 'night-desk' };
@@ -106,6 +107,58 @@ describe('a leaver is late', () => {
     expect(await said(world, 'leavers.late')).toEqual([1]);
   });
 
+  test('behind however many others that have failed since', async () => {
+    const world = memoryWorld();
+    const failed = { kind: 'failed', reason: 'vendor-unavailable' } as const;
+    await told(world, failed, {}, QUARTER + 1);
+    for (let one = 0; one < 101; one += 1) await told(world, failed, {}, 0);
+    await world.runFor(1);
+    expect(await said(world, 'leavers.late')).toEqual([1]);
+  });
+
+  test('behind however many that wait for an address', async () => {
+    const world = memoryWorld();
+    await told(world, { kind: 'failed', reason: 'vendor-unavailable' }, {}, 1);
+    for (let one = 0; one < 101; one += 1) await told(world, record({ email: null, start: '2026-06-01' }), {}, 0);
+    await world.runFor(1);
+    world.advance(QUARTER + 1);
+    expect(await said(world, 'leavers.late')).toEqual([1]);
+  });
+
+  test('whom a new department leaves without access, and whom no worker survives', async () => {
+    const world = await employed();
+    await post(world, about('ida@pub.example', 'change', { person: { department: 'Garden' } }));
+    const [wakeUp = { jobId: '' }] = world.messages.splice(0);
+    world.setBlow((point) => {
+      if (point === 'before pause.get') throw new Error('killed');
+    });
+    await reconcile(world, wakeUp).catch(() => {});
+    world.setBlow(() => {});
+    await markCrashed(world, { personId: world.allPeople()[0]?.id ?? '' });
+    world.advance(QUARTER + 1);
+    expect(await said(world, 'leavers.late')).toEqual([1]);
+  });
+
+  test('whose grant has run out, and whom no worker survives', async () => {
+    const world = await employed();
+    const access = { profile: 'newsroom', until: '2026-03-03' };
+    await post(world, about('kim@pub.example', 'onboard'));
+    await post(world, about('kim@pub.example', 'change', { access }));
+    await world.runFor(5);
+    world.advance(2 * DAY);
+    const kim = world.allPeople().find(({ facts }) => facts.some(({ email }) => email === 'kim@pub.example'));
+    await markCrashed(world, { personId: kim?.id ?? '' });
+    world.advance(QUARTER + 1);
+    expect(await said(world, 'leavers.late')).toEqual([1]);
+  });
+
+  test('never while somebody who is known to have joined has no address yet', async () => {
+    const world = memoryWorld();
+    const job = await told(world, record({ email: null, start: '2026-06-01' }), {}, 2 * DAY);
+    expect(job()?.error?.code).toBe('no-work-email');
+    expect(await said(world, 'leavers.late')).toEqual([0]);
+  });
+
   test('never where no worker survives somebody whose last day is to come', async () => {
     const world = await employed();
     await post(world, { ...offboard, effectiveAt: '2026-06-30' });
@@ -166,6 +219,35 @@ describe('what needs attention', () => {
     await post(world, onboard);
     await world.runFor(60);
     expect(await said(world, 'jobs.needs-attention')).toEqual([0]);
+  });
+
+  test('is counted for a week where nobody can do anything about it, and hides nothing that comes later', async () => {
+    const world = memoryWorld();
+    const receipt = { source: 'hr-one', authority: [], deliveryId: 'd-1', requestHash: null, bodyHash: 'ab12' };
+    await acceptUnreadable(world, { ...receipt, seed: 'd-1', receivedAt: world.clock.now() }, ['/employee']);
+    await world.runFor(6 * DAY);
+    expect(await said(world, 'jobs.needs-attention')).toEqual([1]);
+    world.advance(DAY);
+    await world.runFor(1);
+    expect(await said(world, 'jobs.needs-attention')).toEqual([0]);
+    await post(world, about('ida@pub.example', 'change', { access: { profile: 'newsroom' } }));
+    await world.runFor(60);
+    expect(await said(world, 'jobs.needs-attention')).toEqual([1]);
+  });
+
+  test('is counted for as long as it is a leaver’s, behind however many others', async () => {
+    const world = memoryWorld();
+    world.fake.faults.push({ answer: { kind: 'created' }, takesEffect: true });
+    await post(world, onboard);
+    await world.runFor(5);
+    await post(world, offboard);
+    await world.runFor(30 * DAY);
+    expect(world.allJobs().map(({ type, status }) => [type, status])).toContainEqual(['offboard', 'needs-attention']);
+    const receipt = { source: 'hr-one', authority: [], deliveryId: 'd-1', requestHash: null, bodyHash: 'ab12' };
+    for (let one = 0; one < 150; one += 1)
+      await acceptUnreadable(world, { ...receipt, seed: `d-${one}`, receivedAt: world.clock.now() }, ['/employee']);
+    await world.runFor(8 * DAY);
+    expect(await said(world, 'jobs.needs-attention')).toEqual([1]);
   });
 });
 
