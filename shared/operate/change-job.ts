@@ -58,30 +58,43 @@ function retried(person: Person, { error }: Job, now: string, by: string): Perso
 export async function cancelJob(world: World, { jobId, by }: JobAction): Promise<Job> {
   const job = await findJob(world, jobId);
   const person = job.personId === null ? null : await personBehind(world.people, job.personId);
-  const facts = person?.facts.filter((fact) => jobIdOf(fact) === jobId) ?? [];
-  if (job.status !== 'scheduled' || !person || !isAhead(world, person, job, facts))
+  if (job.status !== 'scheduled' || !person || !isAhead(world, person, jobId))
     throw wrongState(job, 'Only a scheduled job whose date has not come can be cancelled');
-  await undisturbed(world, person, async () => {
-    const left = await saveAndWake(world, withdrawn(person, jobId, world.clock.now(), by));
-    await freeKeys(world, left, facts[0]?.email);
-  });
+  await withdrawFrom(world, person, { jobId, by });
   return changed(world, job, (at) => ({
     ...noted(job, { at, status: 'cancelled', detail: `withdrawn by ${by}` }),
     finishedAt: at,
   }));
 }
 
-function isAhead({ settings, clock }: World, person: Person, { jobId }: Job, facts: readonly Fact[]): boolean {
+/** Withdraws the fact of a job once more, from whoever has it. @throws Problem `unavailable` while a call for its person is under way. */
+export async function withdrawFact(world: World, { jobId, personId }: Job, by: string): Promise<void> {
+  const person = personId === null ? null : await personBehind(world.people, personId);
+  if (person && factsOf(person, jobId).length > 0) await withdrawFrom(world, person, { jobId, by });
+}
+
+async function withdrawFrom(world: World, person: Person, { jobId, by }: JobAction): Promise<void> {
+  await undisturbed(world, person, async () => {
+    const left = await saveAndWake(world, withdrawn(person, jobId, world.clock.now(), by));
+    await freeKeys(world, left, factsOf(person, jobId)[0]?.email);
+  });
+}
+
+function factsOf({ facts }: Person, jobId: string): Fact[] {
+  return facts.filter((fact) => jobIdOf(fact) === jobId);
+}
+
+function isAhead({ settings, clock }: World, person: Person, jobId: string): boolean {
   const { effectiveAt } = foldPerson(person, settings.defaultZone);
   const isDone = person.open.find((one) => one.jobId === jobId)?.outcome !== undefined;
-  return !isDone && facts.some(({ id }) => (effectiveAt[id] ?? '') > clock.now());
+  return !isDone && factsOf(person, jobId).some(({ id }) => (effectiveAt[id] ?? '') > clock.now());
 }
 
 /** What a ticket said is remembered as withdrawn: its next edit says it again. */
 function withdrawn(person: Person, jobId: string, now: string, by: string): Person {
-  const isOfJob = (fact: Fact) => jobIdOf(fact) === jobId;
-  const facts = person.facts.filter((fact) => !isOfJob(fact));
-  const words = person.facts.filter(isOfJob).flatMap((fact) => {
+  const own = factsOf(person, jobId);
+  const facts = person.facts.filter((fact) => !own.includes(fact));
+  const words = own.flatMap((fact) => {
     const key = ticketKey(fact);
     return key === null ? [] : [[key, wordsOf(fact)] as const];
   });

@@ -20,9 +20,17 @@ import { wakeForReply } from './reply.ts';
  */
 export async function mergeJob(world: World, job: Job): Promise<Person | null> {
   if (isFinished(job.status) || isStopped(job)) return null;
-  if (job.personId !== null) return follow(world, job.personId);
+  if (job.personId !== null) return personOf(world, job, job.personId);
   const facts = await factsOf(world, job);
   return facts && untilFirst(() => mergeFacts(world, job, facts));
+}
+
+/** Whoever lets go of a job has told it its end before; else they were restored from before there was such a job, and it is added anew. */
+async function personOf(world: World, { jobId }: Job, personId: string): Promise<Person | null> {
+  const person = await follow(world, personId);
+  if (person.open.some((open) => open.jobId === jobId)) return person;
+  const current = await world.jobs.get(jobId);
+  return current && mergeJob(world, { ...current, personId: null });
 }
 
 async function factsOf(world: World, job: Job): Promise<Fact[] | null> {

@@ -59,6 +59,8 @@ export interface MemoryWorld extends World {
   messages: WakeUp[];
   allJobs(): Job[];
   allPeople(): Person[];
+  /** Backs the people's table up. Answers what restores it: whoever came since is gone, the jobs are as they are. */
+  backUpPeople(): () => void;
   /** The ledger's table deletes every finished job, as it does when they have been kept long enough. */
   expireJobs(): void;
   setBlow(blow: Blow): void;
@@ -89,7 +91,8 @@ export function memoryWorld({
     return result;
   };
   const jobs = new Map<string, Job>();
-  const people = new Map<string, { person: Person; wake: StoredWake | null }>();
+  const people: StoredPeople = new Map();
+  const pointers = new Map<string, string>();
   const messages: WakeUp[] = [];
   const alarms: MemoryWorld['alarms'] = [];
   const measured: MemoryWorld['measured'] = [];
@@ -100,7 +103,7 @@ export function memoryWorld({
   const world: MemoryWorld = {
     clock: { now: () => current },
     jobs: memoryJobs(jobs, hit),
-    people: memoryPeople(people, hit),
+    people: memoryPeople(people, pointers, hit),
     tickets: memoryTickets(hit),
     pause: memoryRegister(hit, 'pause'),
     guard: memoryRegister(hit, 'guard'),
@@ -149,6 +152,13 @@ export function memoryWorld({
     messages,
     allJobs: () => [...jobs.values()],
     allPeople: () => [...people.values()].map(({ person }) => person),
+    backUpPeople: () => {
+      const backup = structuredClone({ people, pointers });
+      return () => {
+        putBack(people, backup.people);
+        putBack(pointers, backup.pointers);
+      };
+    },
     expireJobs: () => {
       for (const { jobId, status } of jobs.values()) if (isFinished(status)) jobs.delete(jobId);
     },
@@ -161,6 +171,11 @@ export function memoryWorld({
     runFor: (seconds) => runFor(world, nextWakeIn(jobs, people), seconds),
   };
   return world;
+}
+
+function putBack<K, V>(table: Map<K, V>, backup: ReadonlyMap<K, V>): void {
+  table.clear();
+  for (const [key, value] of backup) table.set(key, value);
 }
 
 /** People a page. */
@@ -234,8 +249,9 @@ function memoryJobs(jobs: Map<string, Job>, hit: Hit): JobStore {
   };
 }
 
-function memoryPeople(people: Map<string, { person: Person; wake: StoredWake | null }>, hit: Hit): PersonStore {
-  const pointers = new Map<string, string>();
+type StoredPeople = Map<string, { person: Person; wake: StoredWake | null }>;
+
+function memoryPeople(people: StoredPeople, pointers: Map<string, string>, hit: Hit): PersonStore {
   const name = (key: IdentityKey) => JSON.stringify(key);
   return {
     get: (id) => hit('people.get', () => structuredClone(people.get(id)?.person ?? null)),

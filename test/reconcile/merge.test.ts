@@ -1,7 +1,9 @@
-/** Finished jobs expire. What comes under the same id after that has a job again, which ends like any other. */
+/** A job and the facts that are known of it part: the one expires, the other is restored from before there was such a job. */
 import { describe, expect, test } from 'vitest';
 import { accept } from '../../shared/intake/accept.ts';
 import { readEvent } from '../../shared/lifecycle/event.ts';
+import { cancelJob, retryJob } from '../../shared/operate/change-job.ts';
+import { reconcile } from '../../shared/reconcile/reconcile.ts';
 import { sweep } from '../../shared/reconcile/sweep.ts';
 import { about, post } from '../fakes/post.ts';
 import { type MemoryWorld, memoryWorld } from '../fakes/world.ts';
@@ -71,5 +73,46 @@ describe('after its job has expired', () => {
     const from = world.measured.length;
     await sweep(world);
     expect(world.measured.slice(from)).toContainEqual(['leavers.late', 0]);
+  });
+});
+
+describe('a job of somebody who was restored from before it', () => {
+  test('is added to them again where an operator tries it again', async () => {
+    const world = await employed();
+    const putBack = world.backUpPeople();
+    world.fake.faults.push({ answer: { kind: 'rejected', status: 400 }, takesEffect: false });
+    const [job] = await post(world, offboard);
+    await world.runFor(5);
+    putBack();
+    expect(await world.jobs.get(job?.jobId ?? '')).toMatchObject({ status: 'needs-attention' });
+    await retryJob(world, { jobId: job?.jobId ?? '', by: 'night-desk' });
+    await world.runFor(5);
+    expect(await world.jobs.get(job?.jobId ?? '')).toMatchObject({ status: 'succeeded', outcome: 'revoked' });
+    expect(world.fake.users[0]?.permissions).toEqual([]);
+  });
+
+  test('that was cancelled while a worker looked at it stays cancelled', async () => {
+    const world = await employed();
+    const [job] = await post(world, { ...offboard, effectiveAt: '2026-03-20' });
+    await world.runFor(5);
+    const wakeUp = { jobId: job?.jobId ?? '' };
+    let isCancelled = false;
+    world.setBlow((point) => {
+      if (point === 'after jobs.get') isCancelled = true;
+    });
+    // The worker has read the job as scheduled; before it reads the person, the job is cancelled and all is told.
+    const { get } = world.people;
+    world.people.get = async (id) => {
+      if (!isCancelled) return get(id);
+      world.people.get = get;
+      world.setBlow(() => {});
+      await cancelJob(world, { ...wakeUp, by: 'night-desk' });
+      await world.runFor(5);
+      return get(id);
+    };
+    await reconcile(world, wakeUp);
+    await world.runFor(60 * DAY);
+    expect(await world.jobs.get(wakeUp.jobId)).toMatchObject({ status: 'cancelled' });
+    expect(world.fake.users[0]?.permissions).not.toEqual([]);
   });
 });
