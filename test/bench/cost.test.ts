@@ -6,7 +6,7 @@ const nothing = { calls: [], cpuMs: 0, logBytes: 0, initMs: 0 };
 
 test('a million requests cost what the price list says of each service that they touch', () => {
   const cost = costOf(1e6, { ...nothing, calls: [send], trigger: 'http' });
-  expect(cost).toMatchObject({ 'API Gateway': 1, 'Lambda, requests': 0.2, SQS: 0.4, 'X-Ray, a twentieth': 0.25 });
+  expect(cost).toMatchObject({ 'API Gateway': 1, 'Lambda, requests': 0.2, SQS: 0.4, 'X-Ray': 5 });
   // 8 ms of waiting for SQS, at half a GB: 4,000 GB-seconds.
   expect(cost['Lambda, duration']).toBeCloseTo(4_000 * 0.0000133334, 9);
 });

@@ -43,6 +43,8 @@ export function costSection(measured: Measurements): string {
     '',
     dollars(['', 'warm', 'cold'], warm, cold),
     '',
+    'X-Ray counts two traces an event, one of each function, and all of them: Lambda traces one invocation a second and 5 % of what is beyond, so a million spread over a month are nearly all traced, and a burst hardly is. Nobody can change that rate; the first 100,000 a month are free, and `tracing: PassThrough` (serverless.yml) traces none.',
+    '',
     'What a month costs if nothing happens: the sweep once a minute, what is kept, and what watches. Metrics are an upper bound: one is billed for the hours in which it was published, and most of these never are.',
     '',
     dollars(['', 'a month'], standing),
