@@ -53,6 +53,11 @@ export function durationMs({ calls, cpuMs, initMs }: Pick<Invoked, 'calls' | 'cp
   return initMs + cpuMs / CPU_SHARE + waitMs;
 }
 
+/** How many metrics an alarm is billed for: one, or as many as its expression looks at. */
+export function billedMetrics({ Metrics }: { Metrics?: readonly object[] }): number {
+  return Metrics ? Metrics.filter((metric) => 'MetricStat' in metric).length : 1;
+}
+
 /** Costs added up, name by name. */
 export function together(...costs: readonly Cost[]): Cost {
   const names = [...new Set(costs.flatMap((cost) => Object.keys(cost)))];
