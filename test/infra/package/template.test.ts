@@ -90,6 +90,25 @@ describe('every function', () => {
   });
 });
 
+describe('of the account’s concurrent executions', () => {
+  const reserved = (id: string) => service().template.Resources[id]?.Properties['ReservedConcurrentExecutions'];
+  const whereReserved = (count: number) => ({ 'Fn::If': ['ReservesConcurrency', count, { Ref: 'AWS::NoValue' }] });
+
+  test('as many can be kept for reconcile as its queue asks for at once, and two for the sweep', () => {
+    const [[, mapping] = []] = ofType(service().template, 'AWS::Lambda::EventSourceMapping');
+    const { MaximumConcurrency } = mapping?.Properties['ScalingConfig'] as { MaximumConcurrency: number };
+    expect(reserved('ReconcileLambdaFunction')).toEqual(whereReserved(MaximumConcurrency));
+    expect(reserved('SweepLambdaFunction')).toEqual(whereReserved(2));
+  });
+
+  test('none are kept unless the parameter says so: an account that may reserve none could not be deployed to', () => {
+    expect(service().template).toHaveProperty('Parameters.ReserveConcurrency.Default', 'false');
+    expect(service().template).toHaveProperty('Conditions.ReservesConcurrency', {
+      'Fn::Equals': [{ Ref: 'ReserveConcurrency' }, 'true'],
+    });
+  });
+});
+
 describe('the API', () => {
   const stage = () => service().template.Resources['HttpApiStage']?.Properties;
 
@@ -121,14 +140,15 @@ test('the sweep is woken every minute, and a failed one is left to the next', ()
   expect(SweepLambdaEvConf?.Properties).toMatchObject({ MaximumRetryAttempts: 0 });
 });
 
-test('the secrets are made as placeholders that every reader refuses, and outlive the stack', () => {
+test('the secrets are made as placeholders that every reader refuses, and outlive the stack, but for one that was never made', () => {
   const secrets = ofType(service().template, 'AWS::SecretsManager::Secret');
   expect(secrets.map(([, { Properties }]) => JSON.parse(String(Properties['SecretString'])))).toEqual([
     { apiKey: '', apiSecret: '' },
     {},
     [],
   ]);
-  expect(secrets.filter(([, { DeletionPolicy }]) => DeletionPolicy !== 'Retain')).toEqual([]);
+  const policies = secrets.map(([, { DeletionPolicy, UpdateReplacePolicy }]) => [DeletionPolicy, UpdateReplacePolicy]);
+  expect(policies).toEqual(secrets.map(() => ['RetainExceptOnCreate', 'Retain']));
 });
 
 test('nobody outside can read what is deployed', () => {
