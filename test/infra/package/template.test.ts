@@ -96,8 +96,8 @@ describe('of the account’s concurrent executions', () => {
 
   test('as many can be kept for reconcile as its queue asks for at once, and two for the sweep', () => {
     const [[, mapping] = []] = ofType(service().template, 'AWS::Lambda::EventSourceMapping');
-    const { MaximumConcurrency } = mapping?.Properties['ScalingConfig'] as { MaximumConcurrency: number };
-    expect(reserved('ReconcileLambdaFunction')).toEqual(whereReserved(MaximumConcurrency));
+    expect(mapping?.Properties).toMatchObject({ ScalingConfig: { MaximumConcurrency: 5 } });
+    expect(reserved('ReconcileLambdaFunction')).toEqual(whereReserved(5));
     expect(reserved('SweepLambdaFunction')).toEqual(whereReserved(2));
   });
 
