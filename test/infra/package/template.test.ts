@@ -1,6 +1,9 @@
 /** The template that deploys: AWS's own schemas and rules first, then what a reviewer would look for. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { CelEngine, TemplateFile } from '@aws/cloudformation-validate';
 import { describe, expect, test } from 'vitest';
+import { ROOT } from '../../../infra/local/settings.ts';
 import { FUNCTIONS, idOf, ofType, usePackaged } from './packaged.ts';
 
 const service = usePackaged();
@@ -171,8 +174,11 @@ test('the alarms are mailed to whom the parameter names', () => {
   expect(service().template).toHaveProperty('Parameters.AlarmEmail.Default', 'ops@example.com');
 });
 
-test('what an operator needs first is an output', () => {
-  expect(Object.keys(service().template.Outputs)).toEqual(
-    expect.arrayContaining(['HttpApiUrl', 'DashboardUrl', 'WakeQueueUrl', 'WakeDeadLettersUrl', 'AlarmTopicArn']),
-  );
+test('what an operator needs first is an output, and the page says of each what it is', () => {
+  const outputs = Object.keys(service().template.Outputs);
+  const needed = ['HttpApiUrl', 'DashboardUrl', 'WakeQueueUrl', 'WakeDeadLettersUrl', 'AlarmTopicArn'];
+  expect(outputs).toEqual(expect.arrayContaining(needed));
+  const page = readFileSync(join(ROOT, 'docs/operations.md'), 'utf8');
+  const rows = page.split('\n').filter((line) => line.startsWith('| `'));
+  expect(outputs.filter((output) => !rows.some((row) => row.includes(`\`${output}\``)))).toEqual([]);
 });
