@@ -7,8 +7,6 @@ import type { Call } from './wire/wire.ts';
 /** serverless.yml; a function of 1,769 MB has one whole CPU (AWS Lambda Developer Guide, "Configure Lambda function memory"). */
 const MEMORY_MB = 512;
 const CPU_SHARE = MEMORY_MB / 1769;
-/** serverless.yml, too. */
-const TRACED_SHARE = 0.05;
 
 /** One invocation as it was measured. */
 export interface Invoked {
@@ -43,7 +41,8 @@ export function costOf(times: number, { calls, cpuMs, logBytes, initMs, trigger 
     SQS: millions * queueCalls * aws.sqsPerMillion,
     'Secrets Manager': millions * count('SecretsManager') * aws.secretCallsPerMillion,
     'CloudWatch Logs': (times * logged * aws.logsPerGb) / 1e9,
-    'X-Ray, a twentieth': millions * TRACED_SHARE * aws.xrayTracesPerMillion,
+    // One a second and 5 % of the rest: of what is spread over a month that is nearly every one.
+    'X-Ray': millions * aws.xrayTracesPerMillion,
   };
 }
 
@@ -52,6 +51,11 @@ export function durationMs({ calls, cpuMs, initMs }: Pick<Invoked, 'calls' | 'cp
   const answers: Record<string, number> = prices.assumed.answerMs;
   const waitMs = calls.reduce((sum, { operation }) => sum + (answers[operation.split('.')[0] ?? ''] ?? 0), 0);
   return initMs + cpuMs / CPU_SHARE + waitMs;
+}
+
+/** How many metrics an alarm is billed for: one, or as many as its expression looks at. */
+export function billedMetrics({ Metrics }: { Metrics?: readonly object[] }): number {
+  return Metrics ? Metrics.filter((metric) => 'MetricStat' in metric).length : 1;
 }
 
 /** Costs added up, name by name. */

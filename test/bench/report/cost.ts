@@ -3,7 +3,7 @@ import { readYml } from '../../../infra/yml.ts';
 import { metricNames } from '../../../shared/lifecycle/metric.ts';
 import type { ColdSamples } from '../cold.ts';
 import type { FunctionName } from '../contract.ts';
-import { type Cost, costOf, durationMs, type Invoked, together, totalOf } from '../cost.ts';
+import { billedMetrics, type Cost, costOf, durationMs, type Invoked, together, totalOf } from '../cost.ts';
 import type { Measured, OwnCalls } from '../own-calls.ts';
 import prices from '../prices.json' with { type: 'json' };
 import { quantile } from '../statistics.ts';
@@ -43,7 +43,9 @@ export function costSection(measured: Measurements): string {
     '',
     dollars(['', 'warm', 'cold'], warm, cold),
     '',
-    'What a month costs if nothing happens: the sweep once a minute, what is kept, and what watches. Metrics are an upper bound: one is billed for the hours in which it was published, and most of these never are.',
+    'X-Ray counts two traces an event, one of each function, and all of them: Lambda traces one invocation a second and 5 % of what is beyond, so a million spread over a month are nearly all traced, and a burst hardly is. Nobody can change that rate; the first 100,000 a month are free, and `tracing: PassThrough` (serverless.yml) traces none.',
+    '',
+    'What a month costs if nothing happens: the sweep once a minute, what is kept, and what watches. Metrics are an upper bound: one is billed for the hours in which it was published, and most of these never are. An alarm is billed for each metric that it looks at. The tables are encrypted with the key that AWS manages in the account for DynamoDB (`aws/dynamodb`): the key costs nothing, requests to it do. That of the secrets (`aws/secretsmanager`) and that of the queues (SQS’s own) cost neither.',
     '',
     dollars(['', 'a month'], standing),
     '',
@@ -73,6 +75,8 @@ function invoked({ calls, cold, warm }: Measurements, name: 'webhooks' | 'reconc
 function standingCost({ calls, sweepCpuMs }: Measurements): Cost {
   const { aws, assumed } = prices;
   const { logBytes, warm } = calls.sweep;
+  const alarms = deployed('AWS::CloudWatch::Alarm');
+  const alarmMetrics = alarms.reduce((sum, { Properties }) => sum + billedMetrics(Properties), 0);
   const sweeps = costOf(SWEEPS_A_MONTH, {
     calls: warm.calls,
     cpuMs: sweepCpuMs,
@@ -83,18 +87,24 @@ function standingCost({ calls, sweepCpuMs }: Measurements): Cost {
   return together(sweeps, {
     SQS: (assumed.idlePollsPerMonth / 1e6) * aws.sqsPerMillion,
     'three secrets': 3 * aws.secretsPerMonth,
-    [`${countOf('AWS::CloudWatch::Alarm')} alarms`]: countOf('AWS::CloudWatch::Alarm') * aws.alarmPerMonth,
-    dashboard: countOf('AWS::CloudWatch::Dashboard') * aws.dashboardPerMonth,
+    'KMS, for the tables': (assumed.kmsRequestsPerMonth / 1e6) * aws.kmsRequestsPerMillion,
+    [`${alarms.length} alarms on ${alarmMetrics} metrics`]: alarmMetrics * aws.alarmMetricPerMonth,
+    dashboard: deployed('AWS::CloudWatch::Dashboard').length * aws.dashboardPerMonth,
     [`at most ${metricNames().length} metrics`]: metricNames().length * aws.metricPerMonth,
   });
 }
 
-/** How many resources of a type are deployed. */
-function countOf(type: string): number {
+interface Resource {
+  Type: string;
+  Properties: { Metrics?: object[] };
+}
+
+/** What watches, of a type. */
+function deployed(type: string): Resource[] {
   const files = ['alarms.yml', 'alarms-aws.yml', 'dashboard.yml'].map((name) =>
     readYml(join(import.meta.dirname, '../../../infra', name)),
-  ) as { Resources: Record<string, { Type: string }> }[];
-  return files.flatMap(({ Resources }) => Object.values(Resources)).filter(({ Type }) => Type === type).length;
+  ) as { Resources: Record<string, Resource> }[];
+  return files.flatMap(({ Resources }) => Object.values(Resources)).filter(({ Type }) => Type === type);
 }
 
 function dollars(head: readonly string[], ...costs: readonly Cost[]): string {

@@ -1,6 +1,9 @@
 /** The template that deploys: AWS's own schemas and rules first, then what a reviewer would look for. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { CelEngine, TemplateFile } from '@aws/cloudformation-validate';
 import { describe, expect, test } from 'vitest';
+import { ROOT } from '../../../infra/local/settings.ts';
 import { FUNCTIONS, idOf, ofType, usePackaged } from './packaged.ts';
 
 const service = usePackaged();
@@ -90,6 +93,25 @@ describe('every function', () => {
   });
 });
 
+describe('of the account’s concurrent executions', () => {
+  const reserved = (id: string) => service().template.Resources[id]?.Properties['ReservedConcurrentExecutions'];
+  const whereReserved = (count: number) => ({ 'Fn::If': ['ReservesConcurrency', count, { Ref: 'AWS::NoValue' }] });
+
+  test('as many can be kept for reconcile as its queue asks for at once, and two for the sweep', () => {
+    const [[, mapping] = []] = ofType(service().template, 'AWS::Lambda::EventSourceMapping');
+    expect(mapping?.Properties).toMatchObject({ ScalingConfig: { MaximumConcurrency: 5 } });
+    expect(reserved('ReconcileLambdaFunction')).toEqual(whereReserved(5));
+    expect(reserved('SweepLambdaFunction')).toEqual(whereReserved(2));
+  });
+
+  test('none are kept unless the parameter says so: an account that may reserve none could not be deployed to', () => {
+    expect(service().template).toHaveProperty('Parameters.ReserveConcurrency.Default', 'false');
+    expect(service().template).toHaveProperty('Conditions.ReservesConcurrency', {
+      'Fn::Equals': [{ Ref: 'ReserveConcurrency' }, 'true'],
+    });
+  });
+});
+
 describe('the API', () => {
   const stage = () => service().template.Resources['HttpApiStage']?.Properties;
 
@@ -121,14 +143,15 @@ test('the sweep is woken every minute, and a failed one is left to the next', ()
   expect(SweepLambdaEvConf?.Properties).toMatchObject({ MaximumRetryAttempts: 0 });
 });
 
-test('the secrets are made as placeholders that every reader refuses, and outlive the stack', () => {
+test('the secrets are made as placeholders that every reader refuses, and outlive the stack, but for one that was never made', () => {
   const secrets = ofType(service().template, 'AWS::SecretsManager::Secret');
   expect(secrets.map(([, { Properties }]) => JSON.parse(String(Properties['SecretString'])))).toEqual([
     { apiKey: '', apiSecret: '' },
     {},
     [],
   ]);
-  expect(secrets.filter(([, { DeletionPolicy }]) => DeletionPolicy !== 'Retain')).toEqual([]);
+  const policies = secrets.map(([, { DeletionPolicy, UpdateReplacePolicy }]) => [DeletionPolicy, UpdateReplacePolicy]);
+  expect(policies).toEqual(secrets.map(() => ['RetainExceptOnCreate', 'Retain']));
 });
 
 test('nobody outside can read what is deployed', () => {
@@ -151,8 +174,11 @@ test('the alarms are mailed to whom the parameter names', () => {
   expect(service().template).toHaveProperty('Parameters.AlarmEmail.Default', 'ops@example.com');
 });
 
-test('what an operator needs first is an output', () => {
-  expect(Object.keys(service().template.Outputs)).toEqual(
-    expect.arrayContaining(['HttpApiUrl', 'DashboardUrl', 'WakeQueueUrl', 'WakeDeadLettersUrl', 'AlarmTopicArn']),
-  );
+test('what an operator needs first is an output, and the page says of each what it is', () => {
+  const outputs = Object.keys(service().template.Outputs);
+  const needed = ['HttpApiUrl', 'DashboardUrl', 'WakeQueueUrl', 'WakeDeadLettersUrl', 'AlarmTopicArn'];
+  expect(outputs).toEqual(expect.arrayContaining(needed));
+  const page = readFileSync(join(ROOT, 'docs/operations.md'), 'utf8');
+  const rows = page.split('\n').filter((line) => line.startsWith('| `'));
+  expect(outputs.filter((output) => !rows.some((row) => row.includes(`\`${output}\``)))).toEqual([]);
 });
