@@ -29,7 +29,11 @@ export function replay({ argv, env, write }: Call): Promise<number> {
     if (values.help) return 0;
     const since = readSince(values.since);
     const world = { ...wire(readEnvironment(env)).world, monitor: QUIET };
-    return run(world, since, { write, isDry: values['dry-run'] === true });
+    return run(world, since, { write, isDry: values['dry-run'] === true }).catch((error: unknown) => {
+      // AWS's own words name the table, the action and the caller.
+      write(`${error instanceof Error ? error.message : 'It failed.'}\nRun it again: what is done is done.\n`);
+      return 1;
+    });
   }, write);
 }
 

@@ -100,6 +100,14 @@ describe('after a restore', () => {
   });
 });
 
+it('a ledger that cannot be reached is said in one line, and is no success', async () => {
+  let said = '';
+  const env = { ...process.env, JOBS_TABLE: 'no-such-table' };
+  const code = await replay({ argv: ['--since', '2026-11-24T08:15:00Z'], env, write: (more) => (said += more) });
+  expect(code).toBe(1);
+  expect(said).toMatch(/^[^\n]+\nRun it again: what is done is done\.\n$/);
+});
+
 describe('called wrongly', () => {
   it.each([
     ['without an instant', []],
