@@ -40,9 +40,12 @@ export async function recordAnswer(world: World, call: Call, claimed: Person): P
   return untilFirstFrom<Person | null, Person | null>(claimed, readAgain, async (person) => {
     if (!person) return null;
     const now = world.clock.now();
-    const next =
-      person.claim?.id === call.claimId ? withAnswer(world, person, call, { now, pause }) : withLateId(person, call);
-    return next ? world.people.save(next, { at: now, isLeaver: step.kind === 'revoke' }) : person;
+    const { claim } = person;
+    const isOurs = claim?.id === call.claimId;
+    const next = isOurs ? withAnswer(world, person, call, { now, pause }) : withLateId(person, call);
+    // The claim's wake stands: whoever dies before they have settled is looked at when it would have run out, and no index is written.
+    const at = isOurs ? claim.until : now;
+    return next ? world.people.save(next, { at, isLeaver: step.kind === 'revoke' }) : person;
   });
 }
 
