@@ -34,7 +34,7 @@ export interface Call {
  */
 export async function recordAnswer(world: World, call: Call, claimed: Person): Promise<Person | null> {
   const { answer, step } = call;
-  if (answer.kind === 'created' && answer.userId) await reserveUserId(world, answer.userId, call.personId);
+  if (answer.kind === 'created' && answer.userId) await reserveUserId(world, answer.userId, call);
   const pause = await keepPause(world, call);
   const readAgain = () => world.people.get(call.personId);
   return untilFirstFrom<Person | null, Person | null>(claimed, readAgain, async (person) => {
@@ -93,21 +93,20 @@ function withResult({ outcome, ...job }: OpenJob, result: CallResult): OpenJob {
 
 type Failed = Extract<CallResult, { failed: string }>;
 
-function attemptAfter(world: World, person: Person, { step }: Call, failed: Failed, { now, pause }: Moment): Attempt {
+function attemptAfter(world: World, person: Person, call: Call, failed: Failed, { now, pause }: Moment): Attempt {
+  const { step } = call;
   const key = stepKey(step);
   const before = person.attempt?.step === key ? person.attempt.failures : 0;
   const error = failed.failed;
-  if (failed.next === 'stop') {
-    if (step.kind === 'revoke') world.monitor.alarm('leaver-not-revoked', { personId: person.id, code: error });
-    return { step: key, failures: before + 1, error, nextAt: null };
-  }
+  // Whoever is stopped is alarmed when they are settled, which comes next, or is woken for.
+  if (failed.next === 'stop') return { step: key, failures: before + 1, error, nextAt: null };
   if (failed.next === 'pause') return { step: key, failures: before, ...waitFor(pause, error, now) };
   const failure = { failures: before + 1, retryAfterSeconds: failed.retryAfterSeconds, random: world.random() };
   const seconds = retryDelaySeconds(world.settings.retrySchedule, failure);
   if (seconds !== null) return { step: key, failures: failure.failures, error, nextAt: plusSeconds(now, seconds) };
   if (step.kind !== 'revoke')
     return { step: key, failures: failure.failures, error: 'retries-exhausted', nextAt: null };
-  world.monitor.alarm('leaver-not-revoked', { personId: person.id, code: error, attempts: failure.failures });
+  world.monitor.alarm('leaver-not-revoked', { ...subject(call), reason: error, attempts: failure.failures });
   const again = lastIntervalSeconds(world.settings.retrySchedule, failure);
   return { step: key, failures: failure.failures, error, nextAt: plusSeconds(now, again) };
 }
@@ -122,7 +121,8 @@ function waitFor(pause: Pause | null, error: JobErrorCode, now: Instant): Pick<A
  * What holds for all calls after this answer, where it says anything of that. An answer is never lost over it: the record is there for the
  * calls to come.
  */
-async function keepPause(world: World, { answer, probe }: Call): Promise<Pause | null> {
+async function keepPause(world: World, call: Call): Promise<Pause | null> {
+  const { answer, probe } = call;
   const refusal = refusalOf(answer);
   if (refusal === null && probe === null) return null;
   try {
@@ -131,7 +131,7 @@ async function keepPause(world: World, { answer, probe }: Call): Promise<Pause |
       const moment = { now: world.clock.now(), schedule: world.settings.retrySchedule, random: world.random() };
       const next = pauseAfter(pause, { probe, refusal }, moment);
       if (next !== pause) await world.pause.set(next, pause);
-      if (refusal) world.monitor.alarm(refusal.reason, { count: next?.failures ?? 0 });
+      if (refusal) world.monitor.alarm(refusal.reason, { ...subject(call), count: next?.failures ?? 0 });
       return next;
     });
   } catch {
@@ -147,12 +147,18 @@ function refusalOf(answer: ConscentAnswer): Verdict['refusal'] {
 }
 
 /** Keeps the id from being linked to anybody else. The answer is never lost over it. */
-async function reserveUserId(world: World, userId: string, personId: string): Promise<void> {
+async function reserveUserId(world: World, userId: string, call: Call): Promise<void> {
+  const { personId } = call;
   try {
     await world.people.point({ kind: 'userId', userId }, personId, null);
   } catch {
     const [holder = null] = await world.people.find([{ kind: 'userId', userId }]).catch(() => []);
     if (holder === null) world.monitor.count('user-id.unreserved');
-    else if (holder !== personId) world.monitor.alarm('user-id-repeated', { personId });
+    else if (holder !== personId) world.monitor.alarm('user-id-repeated', subject(call));
   }
+}
+
+/** Whom and what an alarm is about. */
+function subject({ personId, jobId }: Call): { personId: string; jobId?: string } {
+  return { personId, ...(jobId !== null && { jobId }) };
 }

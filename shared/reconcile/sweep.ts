@@ -74,7 +74,11 @@ async function send(world: World, due: DueWake, now: Instant): Promise<boolean> 
 async function work(world: World, due: DueWake, now: Instant): Promise<void> {
   const wakeUp = wakeUpOf(due);
   await putOff(world, due, { now, seconds: OWN_TURN_SECONDS });
-  await reconcile(world, wakeUp).catch(() => world.monitor.alarm('reconcile-failed', wakeUp));
+  await reconcile(world, wakeUp).catch((error: unknown) => {
+    // Its kind alone: its message may quote anything.
+    const reason = error instanceof Error ? error.name : 'unknown';
+    world.monitor.alarm('reconcile-failed', { ...wakeUp, reason });
+  });
 }
 
 /** Where it fails the wake-up is sent once too often. */
