@@ -64,7 +64,7 @@ function withAnswer(world: World, person: Person, call: Call, { now, pause }: Mo
   const repeatsCreate = world.settings.refusesDuplicates;
   const { account, result } = acknowledge(person.account, step, answer, { now, repeatsCreate });
   const isDone = 'done' in result;
-  const open = person.open.map((job) => (job.jobId === jobId ? withResult(job, result) : job));
+  const open = person.open.map((job) => (job.jobId === jobId ? withResult(job, result, callsOf(answer)) : job));
   const what = isDone ? doneAs(step, result.done) : `${step.kind} failed: ${result.failed}`;
   const after = { ...person, account, open, claim: null, claims: 0 };
   // A password is nobody's plan: it leaves what is planned, and how often that has failed, as it is.
@@ -85,10 +85,15 @@ function doneAs({ kind }: CallStep, done: string): string {
   return kind === 'password' ? 'password set' : done;
 }
 
-function withResult({ outcome, ...job }: OpenJob, result: CallResult): OpenJob {
-  const attempts = job.attempts + 1;
+function withResult({ outcome, ...job }: OpenJob, result: CallResult, calls: number): OpenJob {
+  const attempts = job.attempts + calls;
   // Of several calls for one job the first names the outcome; one that fails takes it back.
   return 'done' in result ? { ...job, attempts, outcome: outcome ?? result.done } : { ...job, attempts };
+}
+
+/** `attempts` counts calls to Conscent (DESIGN §3, rule 10): what was not sent for want of our own secret is none. */
+function callsOf(answer: ConscentAnswer): number {
+  return answer.kind === 'unavailable' && answer.because ? 0 : 1;
 }
 
 type Failed = Extract<CallResult, { failed: string }>;

@@ -66,6 +66,24 @@ describe('known not to have worked', () => {
     expect(only(world)).toMatchObject({ status: 'succeeded', outcome: 'created', attempts: 2 });
   });
 
+  test('what was not sent for want of our own secret says so, is no attempt, and is repeated', async () => {
+    const world = memoryWorld();
+    world.fake.faults = [{ takesEffect: false, answer: { kind: 'unavailable', because: 'secret-unreadable' } }];
+    await post(world, about('olof@pub.example', 'onboard', inNewsroom));
+    await world.runFor(1);
+    expect(only(world)).toMatchObject({
+      status: 'retrying',
+      attempts: 0,
+      error: {
+        code: 'secret-unreadable',
+        retryable: true,
+        detail: expect.stringContaining('our own secret') as unknown,
+      },
+    });
+    await world.runFor(DAY);
+    expect(only(world)).toMatchObject({ status: 'succeeded', outcome: 'created', attempts: 1 });
+  });
+
   test('a request that is refused needs a person at once', async () => {
     const world = memoryWorld();
     world.fake.faults = [{ takesEffect: false, answer: { kind: 'rejected', status: 400 } }];
