@@ -6,12 +6,14 @@ import { wireWithSources } from '../shared/wiring.ts';
 const { world, log } = wireWithSources();
 
 /** Woken by the queue: closes the difference between what a person should hold and what Conscent last acknowledged. */
-export const handler = batch(log, async ({ body, attributes }) => {
-  const wakeUp = readWakeUp(body);
-  if (Number(attributes?.ApproximateReceiveCount) >= MAX_RECEIVES) {
-    await markCrashed(world, wakeUp);
-    // The alarm is a metric, and metrics are written at the end, which whoever crashes does not reach.
-    log.flush();
-  }
-  await reconcile(world, wakeUp);
+export const handler = batch(log, {
+  read: readWakeUp,
+  each: async (wakeUp, { attributes }) => {
+    if (Number(attributes?.ApproximateReceiveCount) >= MAX_RECEIVES) {
+      await markCrashed(world, wakeUp);
+      // The alarm is a metric, and metrics are written at the end, which whoever crashes does not reach.
+      log.flush();
+    }
+    await reconcile(world, wakeUp);
+  },
 });

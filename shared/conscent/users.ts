@@ -11,7 +11,7 @@ export interface ConscentSettings {
   baseUrl: string;
   /** Of one call, from connecting to the last byte of its answer; 10,000 is what Conscent's own plugin waits. */
   timeoutMs: number;
-  /** The pair in use. Where it throws, nothing is sent: Conscent is unavailable to us, and the call is repeated like any other. */
+  /** The pair in use. Where it throws, nothing is sent, the answer says so, and the call is repeated like any other. */
   credentials(): Promise<Credentials>;
   /** Reads the pair anew, past any cache. Asked at most once a call, and only after a 401 or 403. */
   refreshCredentials(): Promise<Credentials>;
@@ -51,7 +51,7 @@ function bodyOf(change: AccountChange): object {
 
 async function exchange(settings: ConscentSettings, call: ConscentCall): Promise<ConscentAnswer> {
   const used = await settings.credentials().catch(() => null);
-  if (used === null) return { kind: 'unavailable' };
+  if (used === null) return { kind: 'unavailable', because: 'secret-unreadable' };
   const answer = await attempt(settings, used, call);
   if (answer.kind !== 'unauthorized') return answer;
   const rotated = await rotatedCredentials(settings, used);

@@ -49,6 +49,7 @@ export async function acceptEvents(
     seed: idempotencyKey === undefined ? `request\n${requestId}` : `api\n${caller.name}\n${idempotencyKey}`,
     requestHash: idempotencyKey === undefined ? null : hash(JSON.stringify(events)),
     receivedAt: world.clock.now(),
+    by: caller.name,
   });
   return { accepted, isArray };
 }

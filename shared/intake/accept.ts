@@ -30,6 +30,8 @@ export interface Receipt {
   /** Tells a re-used key with another body from a repetition; `null` where a repetition is always the same. */
   requestHash: string | null;
   receivedAt: Instant;
+  /** The token's name, where a token sent it: what was sent with one that leaked must be found. */
+  by?: string;
   /** SHA-256 of the body, where items of it may be unreadable. */
   bodyHash?: string;
   /** The tickets of this source want to hear what becomes of their jobs. */
@@ -125,7 +127,7 @@ function jobOf(receipt: Receipt, index: number, notice: Notice): Job {
   const { receivedAt: at } = receipt;
   switch (notice.kind) {
     case 'event':
-      return ofTicket(jobOfEvent(blank, notice), notice, receipt);
+      return ofTicket(jobOfEvent(blank, notice, receipt), notice, receipt);
     case 'lookup': {
       const job = { ...about(blank, notice), nextAttemptAt: plusSeconds(at, notice.settleSeconds ?? 0) };
       return ofTicket(job, notice, receipt);
@@ -164,10 +166,14 @@ function needsAttention(job: Job, code: JobErrorCode, more = ''): Job {
   return { ...told(job, { at: job.receivedAt, status: 'needs-attention', detail: error.detail + more }), error };
 }
 
-function jobOfEvent(blank: Job, { event, withdraws, isUnconfirmed }: Extract<Notice, { kind: 'event' }>): Job {
+function jobOfEvent(
+  blank: Job,
+  { event, withdraws, isUnconfirmed }: Extract<Notice, { kind: 'event' }>,
+  { by }: Receipt,
+): Job {
   const { job, leftOut } = withEvent(blank, event);
   const accepted = {
-    ...told(job, { at: job.receivedAt, status: 'queued', detail: `accepted${leftOut}` }),
+    ...told(job, { at: job.receivedAt, status: 'queued', detail: `accepted${by ? `, sent by ${by}` : ''}${leftOut}` }),
     ...(withdraws && { withdraws }),
   };
   return isUnconfirmed ? needsAttention(accepted, 'unconfirmed', askedFor(event)) : accepted;

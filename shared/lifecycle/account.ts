@@ -187,7 +187,7 @@ function refusedBy(account: Account, answer: Refusal) {
     case 'throttled':
       return refused(account, 'conscent-throttled', 'pause', answer.retryAfterSeconds);
     case 'unavailable':
-      return refused(account, 'conscent-unavailable', 'retry', answer.retryAfterSeconds);
+      return refused(account, answer.because ?? 'conscent-unavailable', 'retry', answer.retryAfterSeconds);
   }
 }
 

@@ -17,6 +17,7 @@ export type AccountChange =
  * - `unauthorized`: 401 or 403.
  * - `not-found`: 404 · `already-exists`: 409, or a 400/422 that says "exists".
  * - `throttled`: 429 · `unavailable`: 500, 503, or a connection that was never made. Both are known not to have worked.
+ *   `because` is there where it is ours: nothing was sent, for want of credentials.
  * - `silence`: a time-out, a reset, 502, 504, a truncated answer, a redirect, HTML, or a 2xx whose JSON says `statusCode` ≥ 400. It may have worked.
  * - `unknown-answer`: any other status. Whether it worked stays unknown, so it is treated like silence.
  */
@@ -28,7 +29,7 @@ export type ConscentAnswer =
   | { kind: 'not-found' }
   | { kind: 'already-exists' }
   | { kind: 'throttled'; retryAfterSeconds?: number }
-  | { kind: 'unavailable'; retryAfterSeconds?: number }
+  | { kind: 'unavailable'; retryAfterSeconds?: number; because?: 'secret-unreadable' }
   | { kind: 'silence'; reason: SilenceReason }
   | { kind: 'unknown-answer'; status: number };
 

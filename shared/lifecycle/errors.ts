@@ -67,6 +67,11 @@ export const JOB_ERRORS = {
   },
   'conscent-throttled': { retryable: true, detail: 'Conscent asked us to slow down.' },
   'conscent-unavailable': { retryable: true, detail: 'Conscent could not be reached or failed.' },
+  'secret-unreadable': {
+    retryable: true,
+    detail:
+      'Nothing was sent: our own secret with the API key of Conscent cannot be read, is not of its form, or is still the placeholder of the first deployment. Store the right one; it is tried again.',
+  },
   'conscent-silence': {
     retryable: true,
     detail: 'Conscent gave no usable answer; whether the call worked is not known.',

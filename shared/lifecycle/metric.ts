@@ -18,7 +18,6 @@ const OTHER_ALARMS = [
   'lookup-failing',
   'reconcile-failed',
   'user-id-repeated',
-  'secret-unreadable',
   'source-misconfigured',
   'source-silent',
   // What a caller was told that is our fault.

@@ -133,7 +133,7 @@ export interface Heard {
 
 /** When each source was last heard: a source that has broken is not heard, and nothing else tells. */
 export interface HeardStore {
-  /** Notes that a source was heard; more often than once an hour makes no difference. */
+  /** Notes that a source was heard; more often than once an hour makes no difference. Throws after a second at the latest. */
   note(source: string, at: Instant): Promise<void>;
   get(source: string): Promise<Heard | null>;
   /** Throws `Conflict` where the source was heard meanwhile. */

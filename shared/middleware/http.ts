@@ -41,10 +41,10 @@ type Handler = (event: APIGatewayProxyEventV2, context: Context) => Promise<APIG
 /** Makes a Lambda handler of routes. Whatever is thrown becomes a problem: no answer is ever 200 for a crash. */
 export function http(world: HttpWorld, routes: Routes): Handler {
   return middy<APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2>({ timeoutEarlyInMillis: 0 })
-    .use(requestLog(world.log))
+    .use(requestLog(world.log, ({ routeKey }: APIGatewayProxyEventV2) => ({ route: routeKey })))
     .onError(function asProblem(request) {
       const problem = problemOf(request.error);
-      world.log.failed(problem.code, request.error);
+      world.log.failed(problem.code, request.error, { requestId: request.context.awsRequestId });
       request.response = toResult(problemAnswer(problem, request.context.awsRequestId));
     })
     .handler(async (event: APIGatewayProxyEventV2, context: Context) => {

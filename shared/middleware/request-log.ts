@@ -1,21 +1,23 @@
 /** One line in and one line out of every invocation, and the metrics that were counted in between. */
 import type { MiddlewareObj } from '@middy/core';
-import type { Log } from '../platform/logger.ts';
+import type { Log, LogLine } from '../platform/logger.ts';
 import type { Counter } from '../platform/metrics.ts';
 
 /** Where an invocation's lines go. */
 export interface RequestLog extends Pick<Log, 'info'> {
-  /** Notes why an invocation failed; the error's own text stays unread, for it may quote anything. */
-  failed(code: string, error: unknown): void;
+  /**
+   * Notes why an invocation, or a message of it, failed; the error's own text stays unread, for it may quote anything.
+   * @param about what identifies it: whoever reads the line must find the rest of the story.
+   */
+  failed(code: string, error: unknown, about: LogLine): void;
   flush(): void;
 }
 
-interface Routed {
-  routeKey?: string;
-}
-
-/** @param log the invocation's. */
-export function requestLog(log: RequestLog): MiddlewareObj<Routed, { statusCode?: number }> {
+/** @param about what the line in says of an event: ids, and nothing that a sender chose. */
+export function requestLog<Event>(
+  log: RequestLog,
+  about: (event: Event) => LogLine = () => ({}),
+): MiddlewareObj<Event, { statusCode?: number }> {
   // By context, because the local gateway runs many invocations in one process at once.
   const startedAt = new WeakMap<object, number>();
   const out = (context: { awsRequestId: string }, status: number | undefined) => {
@@ -27,7 +29,7 @@ export function requestLog(log: RequestLog): MiddlewareObj<Routed, { statusCode?
     name: 'requestLog',
     before: ({ event, context }) => {
       startedAt.set(context, performance.now());
-      log.info('in', { requestId: context.awsRequestId, ...(event.routeKey && { route: event.routeKey }) });
+      log.info('in', { requestId: context.awsRequestId, ...about(event) });
     },
     after: ({ context, response }) => out(context, response?.statusCode),
     onError: ({ context, response }) => out(context, response?.statusCode),
@@ -38,10 +40,10 @@ export function requestLog(log: RequestLog): MiddlewareObj<Routed, { statusCode?
 export function createRequestLog(log: Log, counter: Pick<Counter, 'count' | 'flush'>): RequestLog {
   return {
     info: log.info,
-    failed: (code, error) => {
-      if (code !== 'internal' && code !== 'unavailable') return log.info('refused', { code });
+    failed: (code, error, about) => {
+      if (code !== 'internal' && code !== 'unavailable') return log.info('refused', { ...about, code });
       counter.count(`alarm.${code}`);
-      log.error('failed', { code, reason: error instanceof Error ? where(error) : 'unknown' });
+      log.error('failed', { ...about, code, reason: error instanceof Error ? where(error) : 'unknown' });
     },
     flush: counter.flush,
   };

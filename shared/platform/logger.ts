@@ -16,6 +16,7 @@ const ALLOWED = [
   'durationMs',
   'reason',
   'requestId',
+  'messageId',
   'route',
   'token',
 ] as const;

@@ -36,11 +36,18 @@ async function bring(world: World, known: Person, job?: Job): Promise<void> {
   });
 }
 
+/** An id of ours. What a message holds stands in the log, so it must be nothing else, an address least of all. */
+const ID = /^[\w-]{1,64}$/;
+
 /** Reads a queue message. @throws Error for one that is not ours, without quoting it. */
 export function readWakeUp(text: string): WakeUp {
   const value: unknown = JSON.parse(text);
   const { jobId, personId } = (value ?? {}) as Record<string, unknown>;
-  if (typeof jobId === 'string') return { jobId };
-  if (typeof personId === 'string') return { personId };
+  if (isId(jobId)) return { jobId };
+  if (isId(personId)) return { personId };
   throw new Error('A message on the queue is no wake-up');
+}
+
+function isId(value: unknown): value is string {
+  return typeof value === 'string' && ID.test(value);
 }

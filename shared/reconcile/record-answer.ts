@@ -34,7 +34,7 @@ export interface Call {
  */
 export async function recordAnswer(world: World, call: Call, claimed: Person): Promise<Person | null> {
   const { answer, step } = call;
-  if (answer.kind === 'created' && answer.userId) await reserveUserId(world, answer.userId, call.personId);
+  if (answer.kind === 'created' && answer.userId) await reserveUserId(world, answer.userId, call);
   const pause = await keepPause(world, call);
   const readAgain = () => world.people.get(call.personId);
   return untilFirstFrom<Person | null, Person | null>(claimed, readAgain, async (person) => {
@@ -67,7 +67,7 @@ function withAnswer(world: World, person: Person, call: Call, { now, pause }: Mo
   const repeatsCreate = world.settings.refusesDuplicates;
   const { account, result } = acknowledge(person.account, step, answer, { now, repeatsCreate });
   const isDone = 'done' in result;
-  const open = person.open.map((job) => (job.jobId === jobId ? withResult(job, result) : job));
+  const open = person.open.map((job) => (job.jobId === jobId ? withResult(job, result, callsOf(answer)) : job));
   const what = isDone ? doneAs(step, result.done) : `${step.kind} failed: ${result.failed}`;
   const after = { ...person, account, open, claim: null, claims: 0 };
   // A password is nobody's plan: it leaves what is planned, and how often that has failed, as it is.
@@ -88,29 +88,33 @@ function doneAs({ kind }: CallStep, done: string): string {
   return kind === 'password' ? 'password set' : done;
 }
 
-function withResult({ outcome, ...job }: OpenJob, result: CallResult): OpenJob {
-  const attempts = job.attempts + 1;
+function withResult({ outcome, ...job }: OpenJob, result: CallResult, calls: number): OpenJob {
+  const attempts = job.attempts + calls;
   // Of several calls for one job the first names the outcome; one that fails takes it back.
   return 'done' in result ? { ...job, attempts, outcome: outcome ?? result.done } : { ...job, attempts };
 }
 
+/** `attempts` counts calls to Conscent (DESIGN §3, rule 10): what was not sent for want of our own secret is none. */
+function callsOf(answer: ConscentAnswer): number {
+  return answer.kind === 'unavailable' && answer.because ? 0 : 1;
+}
+
 type Failed = Extract<CallResult, { failed: string }>;
 
-function attemptAfter(world: World, person: Person, { step }: Call, failed: Failed, { now, pause }: Moment): Attempt {
+function attemptAfter(world: World, person: Person, call: Call, failed: Failed, { now, pause }: Moment): Attempt {
+  const { step } = call;
   const key = stepKey(step);
   const before = person.attempt?.step === key ? person.attempt.failures : 0;
   const error = failed.failed;
-  if (failed.next === 'stop') {
-    if (step.kind === 'revoke') world.monitor.alarm('leaver-not-revoked', { personId: person.id, code: error });
-    return { step: key, failures: before + 1, error, nextAt: null };
-  }
+  // Whoever is stopped is alarmed when they are settled, which comes next, or is woken for.
+  if (failed.next === 'stop') return { step: key, failures: before + 1, error, nextAt: null };
   if (failed.next === 'pause') return { step: key, failures: before, ...waitFor(pause, error, now) };
   const failure = { failures: before + 1, retryAfterSeconds: failed.retryAfterSeconds, random: world.random() };
   const seconds = retryDelaySeconds(world.settings.retrySchedule, failure);
   if (seconds !== null) return { step: key, failures: failure.failures, error, nextAt: plusSeconds(now, seconds) };
   if (step.kind !== 'revoke')
     return { step: key, failures: failure.failures, error: 'retries-exhausted', nextAt: null };
-  world.monitor.alarm('leaver-not-revoked', { personId: person.id, code: error, attempts: failure.failures });
+  world.monitor.alarm('leaver-not-revoked', { ...subject(call), reason: error, attempts: failure.failures });
   const again = lastIntervalSeconds(world.settings.retrySchedule, failure);
   return { step: key, failures: failure.failures, error, nextAt: plusSeconds(now, again) };
 }
@@ -125,7 +129,8 @@ function waitFor(pause: Pause | null, error: JobErrorCode, now: Instant): Pick<A
  * What holds for all calls after this answer, where it says anything of that. An answer is never lost over it: the record is there for the
  * calls to come.
  */
-async function keepPause(world: World, { answer, probe }: Call): Promise<Pause | null> {
+async function keepPause(world: World, call: Call): Promise<Pause | null> {
+  const { answer, probe } = call;
   const refusal = refusalOf(answer);
   if (refusal === null && probe === null) return null;
   try {
@@ -134,7 +139,7 @@ async function keepPause(world: World, { answer, probe }: Call): Promise<Pause |
       const moment = { now: world.clock.now(), schedule: world.settings.retrySchedule, random: world.random() };
       const next = pauseAfter(pause, { probe, refusal }, moment);
       if (next !== pause) await world.pause.set(next, pause);
-      if (refusal) world.monitor.alarm(refusal.reason, { count: next?.failures ?? 0 });
+      if (refusal) world.monitor.alarm(refusal.reason, { ...subject(call), count: next?.failures ?? 0 });
       return next;
     });
   } catch {
@@ -150,12 +155,18 @@ function refusalOf(answer: ConscentAnswer): Verdict['refusal'] {
 }
 
 /** Keeps the id from being linked to anybody else. The answer is never lost over it. */
-async function reserveUserId(world: World, userId: string, personId: string): Promise<void> {
+async function reserveUserId(world: World, userId: string, call: Call): Promise<void> {
+  const { personId } = call;
   try {
     await world.people.point({ kind: 'userId', userId }, personId, null);
   } catch {
     const [holder = null] = await world.people.find([{ kind: 'userId', userId }]).catch(() => []);
     if (holder === null) world.monitor.count('user-id.unreserved');
-    else if (holder !== personId) world.monitor.alarm('user-id-repeated', { personId });
+    else if (holder !== personId) world.monitor.alarm('user-id-repeated', subject(call));
   }
+}
+
+/** Whom and what an alarm is about. */
+function subject({ personId, jobId }: Call): { personId: string; jobId?: string } {
+  return { personId, ...(jobId !== null && { jobId }) };
 }

@@ -98,15 +98,16 @@ function stillOpen({ outcome, ...job }: OpenJob, news: JobNews | undefined): Ope
 function watch(world: World, person: Person): void {
   const { attempt, open } = person;
   const jobId = open[0]?.jobId;
+  const about = { personId: person.id, ...(jobId && { jobId }) };
   // Of those who are held the sweep speaks, once a window and of all together.
   if (attempt?.error === 'held') return;
   const isStuck = attempt !== null && needsPerson(attempt);
-  if (isStuck) world.monitor.alarm(attempt.error, { personId: person.id, ...(jobId && { jobId }) });
+  if (isStuck) world.monitor.alarm(attempt.error, about);
   // No job says so to whoever lists those that need attention.
   if (isStuck && !jobId) world.monitor.count('person.stuck');
   if (person.leavingSince === null) return;
-  if (person.account?.userId === null) world.monitor.alarm('unlinked-leaver', { personId: person.id });
-  else if (isStuck) world.monitor.alarm('leaver-not-revoked', { personId: person.id, code: attempt.error });
+  if (person.account?.userId === null) world.monitor.alarm('unlinked-leaver', about);
+  else if (isStuck) world.monitor.alarm('leaver-not-revoked', { ...about, reason: attempt.error });
 }
 
 async function wakeSoon(world: World, personId: string, at: Instant): Promise<void> {

@@ -26,11 +26,28 @@ type Kind = 'people' | 'jobs';
 type DueWake = Due & { kind: Kind };
 
 /**
- * Wakes everybody whose wake is due, leavers first. Where the queue does not take the wake-up the sweep does the work itself.
+ * One turn: whoever is due is woken, what is so now is watched, a new access policy goes on being rolled out. Each part runs whatever became
+ * of the others: a table that fails one of them must not blind them all.
  * @param hasTime whether there is time left for more; consulted before each piece of work of its own.
+ * @throws AggregateError of what the parts threw, once all have run.
  */
-export async function sweep(world: World, hasTime: () => boolean = () => true): Promise<number> {
+export async function sweep(world: World, hasTime: () => boolean = () => true): Promise<void> {
   const now = world.clock.now();
+  const parts = [
+    () => wakeDue(world, now, hasTime),
+    () => watchWaiting(world, now),
+    () => watchGuard(world),
+    () => watchSources(world),
+    () => rollOut(world),
+  ];
+  const errors: unknown[] = [];
+  for (const part of parts) await part().catch((error: unknown) => errors.push(error));
+  if (errors.length > 0)
+    throw new AggregateError(errors, `${errors.length} of ${parts.length} parts of the sweep failed`);
+}
+
+/** Wakes everybody whose wake is due, leavers first. Where the queue does not take the wake-up the sweep does the work itself. */
+async function wakeDue(world: World, now: Instant, hasTime: () => boolean): Promise<void> {
   const [people, jobs] = await Promise.all([dueOf(world, 'people', now), dueOf(world, 'jobs', now)]);
   const due = [...people, ...jobs].sort((a, b) => Number(b.isLeaver) - Number(a.isLeaver));
   for (let from = 0; from < due.length && hasTime(); from += AT_ONCE) {
@@ -39,13 +56,12 @@ export async function sweep(world: World, hasTime: () => boolean = () => true): 
     for (const one of some.filter((_, index) => !sent[index])) if (hasTime()) await work(world, one, now);
   }
   world.monitor.count('wakes.due', due.length);
+}
+
+async function watchWaiting(world: World, now: Instant): Promise<void> {
   const waiting = await waitingSince(world, now);
   watchWakes(world, waiting, now);
   await watchLedger(world, waiting, now);
-  await watchGuard(world);
-  await watchSources(world);
-  await rollOut(world);
-  return due.length;
 }
 
 /** What was due then and is not done, whether or not it has been put off since. */
@@ -74,7 +90,11 @@ async function send(world: World, due: DueWake, now: Instant): Promise<boolean> 
 async function work(world: World, due: DueWake, now: Instant): Promise<void> {
   const wakeUp = wakeUpOf(due);
   await putOff(world, due, { now, seconds: OWN_TURN_SECONDS });
-  await reconcile(world, wakeUp).catch(() => world.monitor.alarm('reconcile-failed', wakeUp));
+  await reconcile(world, wakeUp).catch((error: unknown) => {
+    // Its kind alone: its message may quote anything.
+    const reason = error instanceof Error ? error.name : 'unknown';
+    world.monitor.alarm('reconcile-failed', { ...wakeUp, reason });
+  });
 }
 
 /** Where it fails the wake-up is sent once too often. */

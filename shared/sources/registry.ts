@@ -5,6 +5,10 @@ import type { Source, SourceContext } from './source.ts';
 /** What is taken for silence where a source's settings do not say. */
 const SILENT_AFTER_DAYS = 7;
 
+/** Every source is silent at night. Deliveries are noted once an hour, so that far less than a day would count one that speaks all the time. */
+const LEAST_SILENT_DAYS = 1;
+const MOST_SILENT_DAYS = 3650;
+
 type MakeSource = (settings: unknown, context: SourceContext) => Source;
 
 // Each is loaded when it is first asked for: a delivery is of one vendor, and the schemas of all of them take 5 ms of a cold start.
@@ -39,7 +43,8 @@ export async function findSource(name: string, secret: unknown, context: SourceC
   const settings = ownName === undefined ? own(secret, name) : own(own(secret, 'generic'), ownName);
   if (!load || settings === undefined) return null;
   const days = own(settings, 'silentAfterDays');
-  if (days !== undefined && !isDays(days)) throw new Error('silentAfterDays must be a positive number of days');
+  if (days !== undefined && !isDays(days))
+    throw new Error(`silentAfterDays must be a number of days from ${LEAST_SILENT_DAYS} to ${MOST_SILENT_DAYS}`);
   const make = await load();
   return make(withoutSilence(settings), context);
 }
@@ -65,7 +70,7 @@ function silentAfterDays(settings: unknown): number {
 }
 
 function isDays(days: unknown): days is number {
-  return typeof days === 'number' && days > 0;
+  return typeof days === 'number' && days >= LEAST_SILENT_DAYS && days <= MOST_SILENT_DAYS;
 }
 
 function withoutSilence(settings: unknown): unknown {

@@ -7,6 +7,9 @@ import { itemsOf } from './items.ts';
 /** A source may deliver a thousand times a minute; that it is alive is written once an hour and instance. */
 const NOTE_EVERY_MS = 3_600_000;
 
+/** A vendor waits for its answer behind the note, which is worth no more than this: three tries of the SDK are twelve seconds. */
+const NOTE_PATIENCE_MS = 1_000;
+
 /** The store on the people's table. Who only notes needs no right but to put these very items. */
 export function heardStore(client: DynamoDBDocumentClient, table: string): HeardStore {
   const items = itemsOf(client, table);
@@ -14,7 +17,8 @@ export function heardStore(client: DynamoDBDocumentClient, table: string): Heard
   return {
     note: async (source, at) => {
       if (Date.parse(at) - Date.parse(noted.get(source) ?? '1970-01-01') < NOTE_EVERY_MS) return;
-      await client.send(new PutCommand({ TableName: table, Item: { id: idOf(source), at } }));
+      const item = new PutCommand({ TableName: table, Item: { id: idOf(source), at } });
+      await client.send(item, { abortSignal: AbortSignal.timeout(NOTE_PATIENCE_MS) });
       noted.set(source, at);
     },
     get: async (source) => {

@@ -100,7 +100,7 @@ describe('changing an account', () => {
       credentials: () => Promise.reject(new Error('the secret cannot be read')),
       refreshCredentials: () => Promise.reject(new Error('nor again')),
     });
-    expect(await users.update('u1', { kind: 'revoke' })).toEqual({ kind: 'unavailable' });
+    expect(await users.update('u1', { kind: 'revoke' })).toEqual({ kind: 'unavailable', because: 'secret-unreadable' });
     expect(sandbox.calls()).toEqual([]);
   });
 

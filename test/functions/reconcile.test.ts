@@ -23,7 +23,16 @@ function messages(...bodies: string[]): SQSEvent {
 }
 
 describe('the worker', () => {
-  const unreadable = ['', 'wake up', 'null', '[]', '{}', '{"jobId":7}', '{"__proto__":{"jobId":"x"}}'];
+  const unreadable = [
+    '',
+    'wake up',
+    'null',
+    '[]',
+    '{}',
+    '{"jobId":7}',
+    '{"__proto__":{"jobId":"x"}}',
+    '{"jobId":"ran@hamn.example"}',
+  ];
   for (const body of unreadable) {
     it(`gives a message back that is no wake-up, and that one alone: ${JSON.stringify(body)}`, async () => {
       const { handler } = await import('../../functions/reconcile.ts');

@@ -164,9 +164,9 @@ function contextOf({ clock, settings }: MemoryWorld) {
 
 function wiring(world: MemoryWorld, asked: Vendors, seen: Stage['seen']) {
   const log = createRequestLog(createLog('DEBUG'), createCounter('jobs'));
-  const failed: typeof log.failed = (code, error) => {
+  const failed: typeof log.failed = (code, error, about) => {
     if (code === 'internal') seen.thrown.push(`a handler: ${error instanceof Error ? error.stack?.slice(0, 900) : ''}`);
-    log.failed(code, error);
+    log.failed(code, error, about);
   };
   return {
     config: { allowedEmailDomains: [] },

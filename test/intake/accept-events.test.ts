@@ -28,6 +28,16 @@ describe('events', () => {
     expect(world.allJobs()).toMatchObject([{ source: 'api', authority: ['employment', 'attributes', 'grants'] }]);
   });
 
+  it('say in their history by which token they were sent, for the day on which it has leaked', async () => {
+    const world = memoryWorld();
+    await post(world, EVENT);
+    await post(world, [EVENT], { caller: MASTER });
+    expect(world.allJobs().map(({ history }) => history)).toMatchObject([
+      [{ status: 'queued', detail: 'accepted, sent by clerk' }],
+      [{ status: 'queued', detail: 'accepted, sent by master' }],
+    ]);
+  });
+
   it('of which one is wrong are refused all together, with where it is', async () => {
     const world = memoryWorld();
     const mixed = post(world, [EVENT, { ...EVENT, typ: 'change' }]);

@@ -94,6 +94,7 @@ describe('a create', () => {
     [{ kind: 'unauthorized' as const, status: 401 }, 'conscent-unauthorized', 'pause'],
     [{ kind: 'throttled' as const, retryAfterSeconds: 7 }, 'conscent-throttled', 'pause'],
     [{ kind: 'unavailable' as const, retryAfterSeconds: 9 }, 'conscent-unavailable', 'retry'],
+    [{ kind: 'unavailable' as const, because: 'secret-unreadable' as const }, 'secret-unreadable', 'retry'],
   ])('answered %o is known not to have worked: there is still no account', (answer, failed, next) => {
     const { account, result } = call(null, CREATE, answer);
     expect(account).toBeNull();

@@ -37,6 +37,7 @@ describe('a job’s error', () => {
     for (const code of [
       'conscent-throttled',
       'conscent-unavailable',
+      'secret-unreadable',
       'conscent-unauthorized',
       'conscent-silence',
       'writes-paused',

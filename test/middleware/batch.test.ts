@@ -27,14 +27,21 @@ function records(...bodies: string[]): SQSEvent {
   return { Records };
 }
 
+/** As strict as the reader of the real wake-ups. */
+function readJobId(body: string) {
+  if (body === 'no wake-up') throw new Error(CANARY);
+  return { jobId: `job-of-${body}` };
+}
+
 async function run(event: SQSEvent, each: (record: SQSRecord) => Promise<void>) {
   const lines: unknown[] = [];
   const log = {
-    info: (message: string) => void lines.push(message),
-    failed: (code: string) => void lines.push(`failed ${code}`),
+    info: (message: string, fields: object) => void lines.push({ message, ...fields }),
+    failed: (code: string, _error: unknown, about: object) => void lines.push({ message: 'failed', code, ...about }),
     flush: () => {},
   };
-  const answer = await batch(log, each)(event, lambdaContext());
+  const work = { read: readJobId, each: (_about: object, record: SQSRecord) => each(record) };
+  const answer = await batch(log, work)(event, lambdaContext('request-18'));
   return { answer, lines };
 }
 
@@ -72,6 +79,28 @@ describe('of a batch', () => {
 
   it('each failure is logged as a code, between one line in and one line out', async () => {
     const { lines } = await run(records('a', 'b'), () => Promise.reject(new Error(CANARY)));
-    expect(lines).toEqual(['in', 'failed internal', 'failed internal', 'out']);
+    const failure = { message: 'failed', code: 'internal', requestId: 'request-18' };
+    expect(lines).toMatchObject([
+      { message: 'in', requestId: 'request-18', count: 2 },
+      { ...failure, messageId: 'message-0', jobId: 'job-of-a' },
+      { ...failure, messageId: 'message-1', jobId: 'job-of-b' },
+      { message: 'out', requestId: 'request-18' },
+    ]);
+  });
+
+  it('a single message is named before it is worked on, for a worker that is stopped in the middle of it', async () => {
+    const { lines } = await run(records('a'), async () => {});
+    expect(lines[0]).toEqual({ message: 'in', requestId: 'request-18', messageId: 'message-0', jobId: 'job-of-a' });
+  });
+
+  it('one that is no wake-up comes back, and is known by the id of its message', async () => {
+    const { answer, lines } = await run(records('no wake-up'), async () => {});
+    expect(answer).toEqual(failed('message-0'));
+    expect(lines[1]).toEqual({
+      message: 'failed',
+      code: 'internal',
+      requestId: 'request-18',
+      messageId: 'message-0',
+    });
   });
 });

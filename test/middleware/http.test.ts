@@ -12,7 +12,7 @@ function world(more: Partial<HttpWorld> = {}) {
   const lines: unknown[] = [];
   const log = {
     info: (message: string, fields: object) => void lines.push({ message, ...fields }),
-    failed: (code: string) => void lines.push({ message: 'failed', code }),
+    failed: (code: string, _error: unknown, about: object) => void lines.push({ message: 'failed', code, ...about }),
     flush: () => void lines.push('flush'),
   };
   const shared: HttpWorld = { tokens: async () => TOKENS, now: () => '2026-07-07T07:07:07.000Z', log, ...more };
@@ -193,7 +193,7 @@ describe('every invocation', () => {
     await send(fail(new Error(CANARY)), { shared });
     expect(lines).toMatchObject([
       { message: 'in' },
-      { message: 'failed', code: 'internal' },
+      { message: 'failed', code: 'internal', requestId: 'request-17' },
       { message: 'out', status: 500 },
       'flush',
     ]);

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { createRequestLog } from '../../shared/middleware/request-log.ts';
 
 const CANARY = 'canary-of-the-log-tests';
+const ABOUT = { requestId: 'r-1', jobId: 'j-1' };
 
 function watched() {
   const lines: { level: string; message: string; fields: object }[] = [];
@@ -20,11 +21,11 @@ function watched() {
 
 describe('a failure', () => {
   for (const code of ['internal', 'unavailable']) {
-    it(`that is ours (${code}) is an error line and an alarm`, () => {
+    it(`that is ours (${code}) is an error line that says what it is about, and an alarm`, () => {
       const { requests, lines, counted } = watched();
-      requests.failed(code, new TypeError(CANARY));
+      requests.failed(code, new TypeError(CANARY), ABOUT);
       expect(lines).toMatchObject([
-        { level: 'error', fields: { code, reason: expect.stringMatching(/^TypeError at /) } },
+        { level: 'error', fields: { ...ABOUT, code, reason: expect.stringMatching(/^TypeError at /) } },
       ]);
       expect(counted).toEqual([`alarm.${code}`]);
     });
@@ -33,8 +34,8 @@ describe('a failure', () => {
   for (const code of ['invalid-request', 'unauthorized', 'not-found', 'invalid-signature']) {
     it(`that is the caller’s (${code}) is neither`, () => {
       const { requests, lines, counted } = watched();
-      requests.failed(code, new Error(CANARY));
-      expect(lines).toEqual([{ level: 'info', message: 'refused', fields: { code } }]);
+      requests.failed(code, new Error(CANARY), ABOUT);
+      expect(lines).toEqual([{ level: 'info', message: 'refused', fields: { ...ABOUT, code } }]);
       expect(counted).toEqual([]);
     });
   }
@@ -49,7 +50,7 @@ describe('a failure', () => {
   for (const [rule, error] of errors) {
     it(`logs nothing that the error quotes ${rule}`, () => {
       const { requests, lines } = watched();
-      requests.failed('internal', error);
+      requests.failed('internal', error, ABOUT);
       expect(JSON.stringify(lines)).not.toContain(CANARY);
     });
   }

@@ -17,6 +17,7 @@ const FIELDS: Required<LogLine> = {
   durationMs: 4,
   reason: 'timeout',
   requestId: 'r-1',
+  messageId: 'm-1',
   route: 'GET /health',
   token: 'clerk',
 };

@@ -35,6 +35,17 @@ const scenarios: Scenario[] = [
     alarm: 'unlinked-leaver',
   },
   {
+    name: 'a leaver whose revoke is refused',
+    tell: async (world) => {
+      await hired(world);
+      // As often as it is sent: of a worker that died over the answer nobody knows that there was one.
+      const refusal = { takesEffect: false, answer: { kind: 'rejected', status: 400 } } as const;
+      world.fake.faults.push(...Array.from({ length: 9 }, () => refusal));
+      return jobOf(world, about(EMAIL, 'offboard'));
+    },
+    alarm: 'leaver-not-revoked',
+  },
+  {
     name: 'an onboard of somebody whom another source has ended',
     tell: async (world) => {
       await hired(world);

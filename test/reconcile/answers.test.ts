@@ -66,6 +66,24 @@ describe('known not to have worked', () => {
     expect(only(world)).toMatchObject({ status: 'succeeded', outcome: 'created', attempts: 2 });
   });
 
+  test('what was not sent for want of our own secret says so, is no attempt, and is repeated', async () => {
+    const world = memoryWorld();
+    world.fake.faults = [{ takesEffect: false, answer: { kind: 'unavailable', because: 'secret-unreadable' } }];
+    await post(world, about('olof@pub.example', 'onboard', inNewsroom));
+    await world.runFor(1);
+    expect(only(world)).toMatchObject({
+      status: 'retrying',
+      attempts: 0,
+      error: {
+        code: 'secret-unreadable',
+        retryable: true,
+        detail: expect.stringContaining('our own secret') as unknown,
+      },
+    });
+    await world.runFor(DAY);
+    expect(only(world)).toMatchObject({ status: 'succeeded', outcome: 'created', attempts: 1 });
+  });
+
   test('a request that is refused needs a person at once', async () => {
     const world = memoryWorld();
     world.fake.faults = [{ takesEffect: false, answer: { kind: 'rejected', status: 400 } }];
@@ -90,14 +108,26 @@ describe('known not to have worked', () => {
     expect(Date.parse(world.clock.now()) - startedAt).toBeGreaterThanOrEqual(30 * 3_600_000);
   });
 
-  test('a revoke is never given up, and alarmed when the schedule is used up', async () => {
+  test('a revoke that is refused is alarmed once, with whom it is about and why', async () => {
+    const world = await employed();
+    world.fake.faults = [{ takesEffect: false, answer: { kind: 'rejected', status: 400 } }];
+    const [job] = await post(world, about('olof@pub.example', 'offboard'));
+    await world.runFor(DAY);
+    const personId = world.allPeople()[0]?.id;
+    expect(world.alarms.filter(({ code }) => code === 'leaver-not-revoked')).toEqual([
+      { code: 'leaver-not-revoked', fields: { personId, jobId: job?.jobId, reason: 'conscent-rejected' } },
+    ]);
+  });
+
+  test('a revoke is never given up, and alarmed each time it has failed once the schedule is used up', async () => {
     const world = await employed();
     world.fake.faults = Array.from({ length: 14 }, () => ({ takesEffect: false, answer: { kind: 'unavailable' } }));
     await post(world, about('olof@pub.example', 'offboard'));
     await world.runFor(10 * DAY);
     expect(world.fake.users[0]?.permissions).toEqual([]);
     expect(only(world)).toMatchObject({ outcome: 'revoked' });
-    expect(world.alarms.map(({ code }) => code)).toContain('leaver-not-revoked');
+    // Fourteen failures, of which the schedule has ten.
+    expect(world.alarms.filter(({ code }) => code === 'leaver-not-revoked')).toHaveLength(4);
   });
 
   test('a leaver does not wait for the schedule of an earlier change', async () => {

@@ -72,3 +72,31 @@ describe('a wake-up that takes the sweep all its time', () => {
     expect(world.allJobs().map(({ status }) => status)).toEqual(['queued', 'succeeded', 'succeeded']);
   });
 });
+
+describe('a part of the sweep that fails', () => {
+  const down = () => Promise.reject(new Error('the table is down'));
+  const parts: [part: string, fail: (world: MemoryWorld) => void, own: string[]][] = [
+    ['waking', (world) => (world.jobs.due = down), ['wakes.due', 'wakes.overdue', 'leavers.late']],
+    ['the ledger’s watch', (world) => (world.jobs.list = down), ['leavers.late']],
+    ['the guard’s watch', (world) => (world.people.ofStanding = down), ['people.held']],
+    ['the sources’ watch', (world) => (world.configuredSources = down), ['sources.silent']],
+    ['the roll-out', (world) => (world.people.page = down), ['rollout.woken']],
+  ];
+  const EVERYTHING = ['wakes.due', 'wakes.overdue', 'leavers.late', 'people.held', 'sources.silent', 'rollout.woken'];
+
+  const measuredIn = (world: MemoryWorld) =>
+    EVERYTHING.filter((name) => world.measured.some(([said]) => said === name));
+
+  test('is none where all is well, and everything is measured', async () => {
+    const world = await forgotten(1);
+    await sweep(world);
+    expect(measuredIn(world)).toEqual(EVERYTHING);
+  });
+
+  test.each(parts)('does not keep the others from running, and is said at the end: %s', async (_part, fail, own) => {
+    const world = await forgotten(1);
+    fail(world);
+    await expect(sweep(world)).rejects.toThrow(AggregateError);
+    expect(measuredIn(world)).toEqual(EVERYTHING.filter((name) => !own.includes(name)));
+  });
+});

@@ -16,14 +16,14 @@ describe('a silence', () => {
     const secret = {
       'standard-webhooks': settings,
       hibob: { silentAfterDays: 30 },
-      generic: { intranet: {}, lift: { silentAfterDays: 0.5 } },
+      generic: { intranet: {}, lift: { silentAfterDays: 1.5 } },
       'fax-machine': settings,
     };
     expect(configuredSources(secret)).toEqual([
       { name: 'hibob', silentAfterDays: 30 },
       { name: 'standard-webhooks', silentAfterDays: 7 },
       { name: 'generic/intranet', silentAfterDays: 7 },
-      { name: 'generic/lift', silentAfterDays: 0.5 },
+      { name: 'generic/lift', silentAfterDays: 1.5 },
     ]);
   });
 
@@ -31,15 +31,19 @@ describe('a silence', () => {
     expect(configuredSources(null)).toEqual([]);
   });
 
-  it('that is no number of days is our fault, and the error names the member', async () => {
-    const secret = { 'standard-webhooks': { ...settings, silentAfterDays: 'a week' } };
-    await expect(findSource('standard-webhooks', secret, CONTEXT)).rejects.toThrow(/silentAfterDays/);
-    expect(configuredSources(secret)).toEqual([{ name: 'standard-webhooks', silentAfterDays: 7 }]);
-  });
+  for (const silentAfterDays of ['a week', 0.04, 0.99, 0, -7, 3_651, 1e300, null])
+    it(`of ${silentAfterDays} is our fault, and the error names the member and what it may be`, async () => {
+      const secret = { 'standard-webhooks': { ...settings, silentAfterDays } };
+      const found = findSource('standard-webhooks', secret, CONTEXT);
+      await expect(found).rejects.toThrow('silentAfterDays must be a number of days from 1 to 3650');
+      expect(configuredSources(secret)).toEqual([{ name: 'standard-webhooks', silentAfterDays: 7 }]);
+    });
 
   it('is nothing that the source itself hears of', async () => {
-    const secret = { 'standard-webhooks': { ...settings, silentAfterDays: 90 } };
-    expect((await findSource('standard-webhooks', secret, CONTEXT))?.name).toBe('standard-webhooks');
+    for (const silentAfterDays of [1, 90, 3_650]) {
+      const secret = { 'standard-webhooks': { ...settings, silentAfterDays } };
+      expect((await findSource('standard-webhooks', secret, CONTEXT))?.name).toBe('standard-webhooks');
+    }
   });
 });
 

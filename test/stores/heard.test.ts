@@ -1,6 +1,9 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { describe, expect, it } from 'vitest';
 import { Conflict } from '../../shared/lifecycle/ports.ts';
 import { heardStore } from '../../shared/stores/heard.ts';
+import { rawServer } from '../conscent/raw-server.ts';
 import { useLedger } from './ledger.ts';
 
 const ledger = useLedger();
@@ -43,5 +46,18 @@ describe('a source', () => {
     const said = open().set('kiosk', { at: AT, saidAt: LATER }, { at: AT, saidAt: null });
     await expect(said).rejects.toThrow(Conflict);
     await expect(open().set('kiosk', { at: AT, saidAt: null }, null)).rejects.toThrow(Conflict);
+  });
+});
+
+describe('a table that does not answer', () => {
+  it('is not waited for: a delivery’s answer would wait behind the note', { timeout: 3_000 }, async () => {
+    const { host } = await rawServer(() => {});
+    const credentials = { accessKeyId: 'none', secretAccessKey: 'none' };
+    // As patient as the functions' client (shared/wiring.ts): three times four seconds.
+    const requestHandler = { connectionTimeout: 1_000, requestTimeout: 4_000, throwOnRequestTimeout: true };
+    const client = new DynamoDBClient({ endpoint: `http://${host}`, region: 'none', credentials, requestHandler });
+    const heard = heardStore(DynamoDBDocumentClient.from(client), 'people');
+    await expect(heard.note('kiosk', AT)).rejects.toThrow();
+    client.destroy();
   });
 });
