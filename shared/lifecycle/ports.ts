@@ -195,7 +195,7 @@ export type LogFields = Partial<
 export interface Monitor {
   info(message: string, fields: LogFields): void;
   /** An error line and the metric `alarm.<code>`, of which the alarms are made. */
-  alarm(code: AlarmCode, fields: LogFields): void;
+  alarm(code: AlarmCode, fields: Omit<LogFields, 'code'>): void;
   count(metric: Count, value?: number): void;
   time(metric: Duration, seconds: number): void;
 }

@@ -28,7 +28,7 @@ async function markJob(world: World, { jobId, source }: Job): Promise<void> {
   const job = await world.jobs.change(jobId, (stored) => crashed(stored, now, nextAt));
   world.monitor.alarm('crashed', { jobId, source });
   if (job?.error?.code === 'crashed' && mayEnd(job))
-    world.monitor.alarm('leaver-not-revoked', { jobId, code: 'crashed' });
+    world.monitor.alarm('leaver-not-revoked', { jobId, reason: 'crashed' });
 }
 
 async function markPerson(world: World, id: string): Promise<void> {
@@ -44,8 +44,9 @@ async function markPerson(world: World, id: string): Promise<void> {
   if (!person) return;
   for (const { jobId } of person.open) await world.jobs.change(jobId, (job) => crashed(job, now, nextAt));
   const jobId = person.open[0]?.jobId;
-  world.monitor.alarm('crashed', { personId: person.id, ...(jobId && { jobId }) });
-  if (person.leavingSince !== null) world.monitor.alarm('leaver-not-revoked', { personId: person.id, code: 'crashed' });
+  const who = { personId: person.id, ...(jobId && { jobId }) };
+  world.monitor.alarm('crashed', who);
+  if (person.leavingSince !== null) world.monitor.alarm('leaver-not-revoked', { ...who, reason: 'crashed' });
 }
 
 function instants({ clock }: World): { now: Instant; nextAt: Instant } {
