@@ -3,6 +3,7 @@ import { isInstant, toInstant } from '../../shared/lifecycle/effective-date.ts';
 import type { Monitor, World } from '../../shared/lifecycle/ports.ts';
 import { planReplay, replay as replayJobs } from '../../shared/operate/replay.ts';
 import { type Config, readConfig } from '../../shared/platform/config.ts';
+import { mergeJob } from '../../shared/reconcile/merge.ts';
 import { wire } from '../../shared/wiring.ts';
 import { type Call, type Environment, exitCodeOf, readOptions, thisCall, UsageError } from './command-line.ts';
 
@@ -39,11 +40,11 @@ export function replay({ argv, env, write }: Call): Promise<number> {
 
 async function run(world: World, since: string, { write, isDry }: { write: Call['write']; isDry: boolean }) {
   const plan = await planReplay(world, since);
-  const { jobs, withdrawn, accounts } = plan;
-  write(`Since ${since}: ${jobs.length} jobs, ${withdrawn.length} cancelled, ${accounts.length} accounts named\n`);
+  const { jobs, withdrawn } = plan;
+  write(`Since ${since}: ${jobs.length} jobs, ${withdrawn.length} cancelled\n`);
   if (isDry) write('Nothing was done; without --dry-run they are replayed.\n');
   if (isDry) return 0;
-  const left = await replayJobs(world, plan);
+  const left = await replayJobs(world, plan, (job) => mergeJob(world, job));
   for (const { jobId, why } of left) write(`job ${jobId}: ${why}\n`);
   write(
     left.length === 0

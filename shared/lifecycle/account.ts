@@ -65,6 +65,11 @@ export function foundAccount(
   return { ...linkedAccount(userId, email), silent: known !== null && (known.silent || known.intent !== null) };
 }
 
+/** An account that exists, or may, and whose id nobody knows. */
+export function lostAccount(email: string | null, lostBy: LostBy): Account {
+  return { ...linkedAccount('', email), userId: null, state: 'unlinked', lostBy };
+}
+
 /** Marks an account `unsure` before a call, so that a crash is remembered as silence. */
 export function intend(account: Account | null, { kind, email }: { kind: Intent['kind']; email?: string }): Account {
   const before = account?.state === 'unlinked' ? null : (account?.state ?? null);

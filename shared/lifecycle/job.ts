@@ -83,6 +83,8 @@ export interface Job {
   requestHash: string;
   /** Whose fact it has become. */
   personId: string | null;
+  /** It was somebody's fact before, and is, or was, to be added once more. */
+  isReplayed?: true;
 }
 
 /** What a job is told when its person has been settled. */
@@ -134,9 +136,13 @@ export function isLateLeavers(job: Job, before: Instant): boolean {
   return mayEnd(job) && hasFailed && job.receivedAt <= before && (job.effectiveAt ?? before) <= before;
 }
 
-/** Whether somebody should still look at a job that needs attention: at a leaver's until they have; at another one where it has come to need it since. */
-export function isAskedOfSomebody({ type, history, receivedAt }: Job, since: Instant): boolean {
-  return type === 'offboard' || (history.at(-1)?.at ?? receivedAt) >= since;
+/**
+ * Whether somebody should still look at a job that needs attention: at one of a leaver who may have an account until they have; at another one
+ * where it has come to need it since.
+ */
+export function isAskedOfSomebody({ type, lookup, email, history, receivedAt }: Job, since: Instant): boolean {
+  const isLeavers = type === 'offboard' || (lookup?.said === 'offboard' && email !== null);
+  return isLeavers || (history.at(-1)?.at ?? receivedAt) >= since;
 }
 
 /** Whether only a person gets a job going again. What crashes is tried again all the same: it may be a leaver's. */

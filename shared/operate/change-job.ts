@@ -5,6 +5,7 @@ import { type Job, noted } from '../lifecycle/job.ts';
 import { foldPerson, type Person, record } from '../lifecycle/person.ts';
 import type { World } from '../lifecycle/ports.ts';
 import { ticketKey, wordsOf } from '../lifecycle/repetition.ts';
+import { keysOfJob, NOBODYS } from '../lifecycle/replay.ts';
 import { personBehind, saveAndWake, undisturbed } from './find-person.ts';
 
 /** Which job, and the token's name for the audit. */
@@ -38,6 +39,8 @@ export async function retryJob(world: World, { jobId, by }: JobAction): Promise<
     ...noted(job, { at, status: 'queued', detail: `tried again by ${by}` }),
     error: null,
     nextAttemptAt: null,
+    // Whoever was restored from before it does not know of it.
+    ...(person && !person.open.some((open) => open.jobId === jobId) && NOBODYS),
     ...(job.lookup && { lookup: { ...job.lookup, failures: 0 } }),
   }));
   await world.queue.send({ jobId }).catch(() => world.monitor.count('queue.unavailable'));
@@ -67,10 +70,16 @@ export async function cancelJob(world: World, { jobId, by }: JobAction): Promise
   }));
 }
 
-/** Withdraws the fact of a job once more, from whoever has it. @throws Problem `unavailable` while a call for its person is under way. */
-export async function withdrawFact(world: World, { jobId, personId }: Job, by: string): Promise<void> {
-  const person = personId === null ? null : await personBehind(world.people, personId);
-  if (person && factsOf(person, jobId).length > 0) await withdrawFrom(world, person, { jobId, by });
+/**
+ * Withdraws the fact of a cancelled job once more, from whoever has it: its person, or who had its keys before they turned out to be the same.
+ * @throws Problem `unavailable` while a call for its person is under way.
+ */
+export async function withdrawFact(world: World, job: Job, by: string): Promise<void> {
+  const ids = new Set([job.personId, ...(await world.people.find(keysOfJob(job)))]);
+  for (const id of ids) {
+    const person = id === null ? null : await personBehind(world.people, id);
+    if (person && factsOf(person, job.jobId).length > 0) await withdrawFrom(world, person, { jobId: job.jobId, by });
+  }
 }
 
 async function withdrawFrom(world: World, person: Person, { jobId, by }: JobAction): Promise<void> {

@@ -39,7 +39,7 @@ export async function linkAccount(world: World, { address, body, by }: Link): Pr
 }
 
 /** An id that was linked by mistake may be somebody else's. */
-async function freeFormerId({ people }: World, { id, account }: Person, userId: string): Promise<void> {
+export async function freeFormerId({ people }: World, { id, account }: Person, userId: string): Promise<void> {
   const former = account?.userId;
   if (former && former !== userId) await people.point({ kind: 'userId', userId: former }, null, id).catch(() => {});
 }

@@ -3,13 +3,14 @@ import { effectiveInstant, type Instant, plusSeconds } from '../lifecycle/effect
 import { type JobErrorCode, jobError } from '../lifecycle/errors.ts';
 import type { CanonicalEvent } from '../lifecycle/event.ts';
 import { type Fact, factOf } from '../lifecycle/fact.ts';
-import { isFinished, type Job, noted } from '../lifecycle/job.ts';
+import { isFinished, type Job, noted, type Outcome } from '../lifecycle/job.ts';
 import { withEvent } from '../lifecycle/job-of-event.ts';
 import type { EmployeeRecord } from '../lifecycle/lookup.ts';
-import { foldPerson } from '../lifecycle/person.ts';
+import { foldPerson, type Person } from '../lifecycle/person.ts';
 import { MAX_DELAY_SECONDS, type World } from '../lifecycle/ports.ts';
 import { factsOfRecord } from '../lifecycle/record.ts';
 import { lastIntervalSeconds, retryDelaySeconds } from '../lifecycle/retry.ts';
+import { snapshotAt } from '../lifecycle/snapshot.ts';
 import { follow } from './correlate.ts';
 import { wakeForReply } from './reply.ts';
 
@@ -41,6 +42,7 @@ export async function lookUpFacts(world: World, job: LookupJob): Promise<Fact[] 
     case 'review':
       return attend(world, job, found.code);
     case 'not-found':
+      if (await hasLeft(world, job)) return ignore(world, job, 'superseded', 'not found, and has left already');
       return attend(world, job, job.ticket === undefined ? 'employee-not-found' : 'ticket-not-found');
     case 'failed':
       return again(world, job, { code: found.reason, ...nextTry(world, job, lookedUpAt, found.retryAfterSeconds) });
@@ -82,16 +84,28 @@ const NOTHING = {
 async function askNothing(world: World, job: LookupJob, because: keyof typeof NOTHING): Promise<null> {
   const { detail, code } = NOTHING[because];
   if (job.history.some(({ status }) => status === 'needs-attention')) return attend(world, job, code);
-  const at = world.clock.now();
   world.monitor.count(`lookup.${because}`);
+  return ignore(world, job, 'unsupported', detail);
+}
+
+async function ignore(world: World, job: LookupJob, outcome: Outcome, detail: string): Promise<null> {
+  const at = world.clock.now();
   await changeUnread(world, job, (stored) => ({
     ...noted(stored, { at, status: 'ignored', detail }),
-    outcome: 'unsupported',
+    outcome,
     finishedAt: at,
     nextAttemptAt: null,
     error: null,
   }));
   return null;
+}
+
+/** Whether an employee whom nobody can be asked about any more has left, as somebody has said in another way. */
+async function hasLeft(world: World, { source, lookup, ticket }: LookupJob): Promise<boolean> {
+  const person = ticket === undefined ? await employee(world, source, lookup.id) : null;
+  if (!person) return false;
+  const folded = foldPerson(person, world.settings.defaultZone);
+  return snapshotAt(folded, world.clock.now()).employment.state === 'ended';
 }
 
 /** A joiner whom nobody knows by an address cannot have an account yet. A leaver waits for none. */
@@ -103,9 +117,13 @@ async function isWaitingForAddress(world: World, job: Job, record: EmployeeRecor
 
 /** The address of an employee whom the ledger knows by id. */
 async function lastAddress(world: World, source: string, externalId: string): Promise<string | null> {
+  const person = await employee(world, source, externalId);
+  return person && (foldPerson(person, world.settings.defaultZone).email.at(-1)?.value ?? null);
+}
+
+async function employee(world: World, source: string, externalId: string): Promise<Person | null> {
   const [id] = await world.people.find([{ kind: 'externalId', source, externalId }]);
-  if (!id) return null;
-  return foldPerson(await follow(world, id), world.settings.defaultZone).email.at(-1)?.value ?? null;
+  return id ? follow(world, id) : null;
 }
 
 function endOfRecord({ settings }: World, { timeZone }: EmployeeRecord, end: string): Instant {

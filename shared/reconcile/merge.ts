@@ -10,6 +10,7 @@ import { untilFirst, type World } from '../lifecycle/ports.ts';
 import { recordMember, saidBefore } from '../lifecycle/record-news.ts';
 import { isUnderWay, reopened } from '../lifecycle/reopening.ts';
 import { newsOfTicket, type TicketNews } from '../lifecycle/repetition.ts';
+import { NOBODYS } from '../lifecycle/replay.ts';
 import { correlate, follow } from './correlate.ts';
 import { isLookup, lookUpFacts } from './look-up.ts';
 import { wakeForReply } from './reply.ts';
@@ -29,8 +30,9 @@ export async function mergeJob(world: World, job: Job): Promise<Person | null> {
 async function personOf(world: World, { jobId }: Job, personId: string): Promise<Person | null> {
   const person = await follow(world, personId);
   if (person.open.some((open) => open.jobId === jobId)) return person;
-  const current = await world.jobs.get(jobId);
-  return current && mergeJob(world, { ...current, personId: null });
+  // Written before it is merged: from here on it has a wake of its own again.
+  const orphan = await world.jobs.change(jobId, (job) => (isFinished(job.status) ? job : { ...job, ...NOBODYS }));
+  return orphan && mergeJob(world, orphan);
 }
 
 async function factsOf(world: World, job: Job): Promise<Fact[] | null> {
@@ -42,14 +44,14 @@ async function mergeFacts(world: World, job: Job, facts: readonly Fact[]): Promi
   const [fact] = facts;
   if (!fact) return null;
   const person = await correlate(world, fact);
-  if (person === 'conflict') return attend(world, { job, fact }, 'identity-conflict');
-  const news = newsOf(world, person, fact);
-  if (news === 'repetition') return ignore(world, { job, fact }, 'unsupported', 'its ticket has said this before');
-  if (news === 'reopening') return attend(world, { job, fact }, 'ticket-reopens');
+  if (person === 'conflict') return attend(world, { job, facts }, 'identity-conflict');
+  const news = job.isReplayed ? 'news' : newsOf(world, person, fact);
+  if (news === 'repetition') return ignore(world, { job, facts }, 'unsupported', 'its ticket has said this before');
+  if (news === 'reopening') return attend(world, { job, facts }, 'ticket-reopens');
   const added = roomFor(world, person, facts);
   if (added === 'too late')
-    return ignore(world, { job, fact }, 'stale', 'older than everything that is kept of this person');
-  if (added === 'too large') return attend(world, { job, fact }, 'person-too-large');
+    return ignore(world, { job, facts }, 'stale', 'older than everything that is kept of this person');
+  if (added === 'too large') return attend(world, { job, facts }, 'person-too-large');
   const isLeaver = facts.some(({ employment }) => employment === 'end');
   return added === person ? person : world.people.save(added, { at: world.clock.now(), isLeaver });
 }
@@ -70,7 +72,8 @@ function roomFor({ settings, clock }: World, known: Person, facts: readonly Fact
   };
   if (facts.every((fact) => person.facts.some(({ id }) => id === fact.id))) return person;
   const added = withFacts(facts);
-  if (added === null) return 'too late';
+  // What is folded away already is as its open job has it.
+  if (added === null) return facts.some((fact) => isUnderWay(person, fact)) ? person : 'too late';
   if (fits(added)) return added;
   const ends = facts.filter(({ employment }) => employment === 'end');
   return ends.length > 0 ? (withFacts(ends.map(employmentOnly)) ?? 'too late') : 'too large';
@@ -93,7 +96,7 @@ function typeOf(person: Person, facts: readonly Fact[], zone: string): EventType
   return start ? 'onboard' : 'change';
 }
 
-type Merging = { job: Job; fact: Fact };
+type Merging = { job: Job; facts: readonly Fact[] };
 
 function ignore(world: World, merging: Merging, outcome: Outcome, detail: string): Promise<null> {
   return finish(world, merging, { status: 'ignored', outcome, error: null, detail });
@@ -109,13 +112,18 @@ async function attend(world: World, merging: Merging, error: JobErrorCode): Prom
 /** Ends a job that never became a person's fact. */
 async function finish(
   world: World,
-  { job, fact }: Merging,
+  { job, facts }: Merging,
   end: Pick<JobNews, 'status' | 'outcome' | 'error' | 'detail'>,
 ): Promise<null> {
   const now = world.clock.now();
-  const effectiveAt = effectiveFrom(fact, world.settings.defaultZone);
+  const [effectiveAt = now] = facts.map((fact) => effectiveFrom(fact, world.settings.defaultZone));
   const news: JobNews = { ...end, attempts: 0, effectiveAt, nextAttemptAt: null, userId: null };
-  const told = await world.jobs.change(job.jobId, (stored) => tell(stored, news, now, world.policy.hash));
+  // A record that states an end is a leaver's to whoever looks at it, though it is nobody's yet.
+  const type = facts.some(({ employment }) => employment === 'end') ? 'offboard' : null;
+  const told = await world.jobs.change(job.jobId, (stored) => ({
+    ...tell(stored, news, now, world.policy.hash),
+    type: stored.type ?? type,
+  }));
   if (told) await wakeForReply(world, told);
   return null;
 }

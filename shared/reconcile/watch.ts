@@ -11,8 +11,8 @@ import type { Due, World } from '../lifecycle/ports.ts';
 const LATE_AFTER_SECONDS = 15 * 60;
 /** How long somebody is asked about a job that is no leaver's: one that nobody wants to try again must not hide for ever that others need it. */
 const ASKED_FOR_SECONDS = 7 * 86_400;
-/** Jobs are read this many at a time. */
-const PAGE = 100;
+/** DynamoDB answers 1 MB at a time at most, which is about as many. */
+const PAGE = 500;
 
 /** How long the longest overdue wake has been due. */
 export function watchWakes({ monitor }: World, due: readonly Due[], now: Instant): void {
@@ -28,28 +28,18 @@ export async function watchLedger(world: World, due: readonly Due[], now: Instan
   const { people, pause, monitor } = world;
   const since = plusSeconds(now, -LATE_AFTER_SECONDS);
   const overdue = due.filter(({ isLeaver, at }) => isLeaver && at <= since).map(({ id }) => id);
-  const isLate = (job: Job) => isLateLeavers(job, since);
-  const failing = (['needs-attention', 'retrying'] as const).map((status) => someOf(world, status, isLate, since));
-  const failed = (await Promise.all(failing)).flat().map(({ jobId }) => jobId);
+  const [stopped, retrying] = await Promise.all([everyJob(world, 'needs-attention'), everyJob(world, 'retrying')]);
+  const failed = [...stopped, ...retrying].filter((job) => isLateLeavers(job, since)).map(({ jobId }) => jobId);
   monitor.count('leavers.late', new Set([...overdue, ...(await people.lateLeavers(since)), ...failed]).size);
-  const isAsking = (job: Job) => isAskedOfSomebody(job, plusSeconds(now, -ASKED_FOR_SECONDS));
-  monitor.count('jobs.needs-attention', (await someOf(world, 'needs-attention', isAsking, null)).length);
+  const asked = stopped.filter((job) => isAskedOfSomebody(job, plusSeconds(now, -ASKED_FOR_SECONDS)));
+  monitor.count('jobs.needs-attention', asked.length);
   const stop = await pause.get();
   monitor.count('pause.operator', stop && isOperators(stop) ? 1 : 0);
   monitor.count('pause.conscent', stop && (stop.under || !isOperators(stop)) ? 1 : 0);
 }
 
-/**
- * Of the jobs of a status those that are meant, newest first; of many, some. However many others there are, they hide none.
- * @param after leaves out what was received since; a place in the list begins with its instant.
- */
-async function someOf(
-  world: World,
-  status: JobStatus,
-  isMeant: (job: Job) => boolean,
-  after: Instant | null,
-): Promise<Job[]> {
+/** Every job of a status, because one of a leaver may stand behind however many others. */
+async function everyJob(world: World, status: JobStatus, after: string | null = null): Promise<Job[]> {
   const { jobs, next } = await world.jobs.list({ status }, { after, limit: PAGE });
-  const meant = jobs.filter(isMeant);
-  return meant.length > 0 || next === null ? meant : someOf(world, status, isMeant, next);
+  return next === null ? jobs : [...jobs, ...(await everyJob(world, status, next))];
 }

@@ -5,6 +5,7 @@ import { isFinished } from '../../shared/lifecycle/job.ts';
 import { cancelJob } from '../../shared/operate/change-job.ts';
 import { pauseWrites, resumeWrites } from '../../shared/operate/pause-writes.ts';
 import { planReplay, replay } from '../../shared/operate/replay.ts';
+import { mergeJob } from '../../shared/reconcile/merge.ts';
 import { about, post } from '../fakes/post.ts';
 import { type MemoryWorld, memoryWorld } from '../fakes/world.ts';
 
@@ -76,7 +77,7 @@ async function live(world: MemoryWorld, steps: readonly Step[]): Promise<void> {
 async function restore(world: MemoryWorld, since: string, putBack: () => void): Promise<void> {
   await pauseWrites(world, BY);
   putBack();
-  expect(await replay(world, await planReplay(world, since))).toEqual([]);
+  expect(await replay(world, await planReplay(world, since), (job) => mergeJob(world, job))).toEqual([]);
   await world.runFor(5);
   await resumeWrites(world, BY);
   await world.runFor(HOUR);

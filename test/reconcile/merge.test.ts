@@ -5,8 +5,10 @@ import { readEvent } from '../../shared/lifecycle/event.ts';
 import { cancelJob, retryJob } from '../../shared/operate/change-job.ts';
 import { reconcile } from '../../shared/reconcile/reconcile.ts';
 import { sweep } from '../../shared/reconcile/sweep.ts';
+import { dieAt } from '../fakes/death.ts';
 import { about, post } from '../fakes/post.ts';
 import { type MemoryWorld, memoryWorld } from '../fakes/world.ts';
+import { HR, record, told } from './told.ts';
 
 const DAY = 86_400;
 const onboard = about('ida@pub.example', 'onboard', { person: { department: 'Newsroom' } });
@@ -76,7 +78,80 @@ describe('after its job has expired', () => {
   });
 });
 
+describe('a recorded delivery without a time of its own, sent again after its job has expired', () => {
+  const hire = about('ida@pub.example', 'onboard', { person: { department: 'Newsroom' } });
+  async function send(world: MemoryWorld, event: object, seed: string, more: { withdraws?: true } = {}): Promise<void> {
+    await accept(world, [{ kind: 'event', event: readEvent(event), ...more }], {
+      source: 'hr-one',
+      authority: ['employment', 'attributes'],
+      deliveryId: seed,
+      seed,
+      requestHash: null,
+      receivedAt: world.clock.now(),
+    });
+    await world.runFor(5);
+  }
+
+  test('brings nobody back who has left since', async () => {
+    const world = memoryWorld();
+    await send(world, hire, 'hire');
+    await send(world, offboard, 'leave');
+    await yearsLater(world);
+    await send(world, hire, 'hire');
+    await world.runFor(DAY);
+    expect(world.fake.users.map(({ permissions }) => permissions)).toEqual([[]]);
+  });
+
+  test('brings nobody in whose hire was taken back', async () => {
+    const world = memoryWorld();
+    const coming = { ...hire, effectiveAt: '2026-04-01' };
+    await send(world, coming, 'hire');
+    await send(world, offboard, 'no-hire', { withdraws: true });
+    await yearsLater(world);
+    await send(world, coming, 'hire');
+    await world.runFor(DAY);
+    expect(world.fake.users).toEqual([]);
+  });
+});
+
 describe('a job of somebody who was restored from before it', () => {
+  test('is tried again until it is done, wherever the worker dies that an operator has woken', async () => {
+    const stuck: string[] = [];
+    for (let death = 1; death < 60; death += 1) {
+      const world = await employed();
+      const putBack = world.backUpPeople();
+      world.fake.faults.push({ answer: { kind: 'rejected', status: 400 }, takesEffect: false });
+      const [job] = await post(world, offboard);
+      await world.runFor(5);
+      putBack();
+      const jobId = job?.jobId ?? '';
+      await retryJob(world, { jobId, by: 'night-desk' });
+      world.messages.splice(0);
+      const diedAt = await dieAt(world, death, () => reconcile(world, { jobId }));
+      await world.runFor(3 * DAY);
+      if (world.fake.users[0]?.permissions.length !== 0) stuck.push(`${death} ${diedAt}`);
+      if (diedAt === null) break;
+    }
+    expect(stuck).toEqual([]);
+  });
+
+  test('is looked up again until its vendor answers', async () => {
+    const world = memoryWorld();
+    await told(world, record(), {}, 5);
+    const putBack = world.backUpPeople();
+    world.fake.faults.push({ answer: { kind: 'rejected', status: 400 }, takesEffect: false });
+    world.advance(10);
+    const job = await told(world, record({ end: '2026-03-01' }), {}, 5);
+    expect(job()).toMatchObject({ status: 'needs-attention', type: 'offboard' });
+    putBack();
+    world.records.set(HR, { kind: 'failed', reason: 'vendor-unavailable' });
+    await retryJob(world, { jobId: job()?.jobId ?? '', by: 'night-desk' });
+    await world.runFor(60);
+    world.records.set(HR, record({ end: '2026-03-01' }));
+    await world.runFor(3 * DAY);
+    expect(world.fake.users[0]?.permissions).toEqual([]);
+  });
+
   test('is added to them again where an operator tries it again', async () => {
     const world = await employed();
     const putBack = world.backUpPeople();

@@ -1,12 +1,14 @@
 /** The numbers of the sweep: they say what is so now, whoever did or failed to do something about it. */
 import { describe, expect, test } from 'vitest';
 import { acceptUnreadable } from '../../shared/intake/accept.ts';
+import { retryJob } from '../../shared/operate/change-job.ts';
 import { pauseWrites, resumeWrites } from '../../shared/operate/pause-writes.ts';
 import { reapply } from '../../shared/operate/reapply.ts';
 import { markCrashed } from '../../shared/reconcile/crashed.ts';
 import { reconcile } from '../../shared/reconcile/reconcile.ts';
 import { sweep } from '../../shared/reconcile/sweep.ts';
-import { about, post } from '../fakes/post.ts';
+import type { Notice } from '../../shared/sources/source.ts';
+import { about, post, postFrom } from '../fakes/post.ts';
 import { type MemoryWorld, memoryWorld } from '../fakes/world.ts';
 import { DAY, record, told } from './told.ts';
 
@@ -248,6 +250,33 @@ describe('what needs attention', () => {
       await acceptUnreadable(world, { ...receipt, seed: `d-${one}`, receivedAt: world.clock.now() }, ['/employee']);
     await world.runFor(8 * DAY);
     expect(await said(world, 'jobs.needs-attention')).toEqual([1]);
+  });
+});
+
+describe('what needs attention of a leaver’s, looked up', () => {
+  test('is counted for as long as the record names two people', async () => {
+    const world = memoryWorld();
+    await post(world, about('ebba@pub.example', 'onboard', { person: { department: 'Newsroom' } }));
+    await postFrom(world, about('other@pub.example', 'onboard', { person: { externalId: '77' } }));
+    await world.runFor(5);
+    const job = await told(world, record({ end: '2026-03-01' }), {}, 60);
+    expect(job()).toMatchObject({ type: 'offboard', status: 'needs-attention', error: { code: 'identity-conflict' } });
+    await world.runFor(8 * DAY);
+    expect(await said(world, 'jobs.needs-attention')).toEqual([1]);
+  });
+
+  test('is counted for as long as somebody who is not found has not been said to have left, and is over where they have', async () => {
+    const world = memoryWorld();
+    await told(world, record(), {}, 5);
+    const job = await told(world, { kind: 'not-found' }, { said: 'offboard' } as Partial<Notice>, 60);
+    await world.runFor(8 * DAY);
+    expect(await said(world, 'jobs.needs-attention')).toEqual([1]);
+    await post(world, about('ebba@pub.example', 'offboard'));
+    await world.runFor(5);
+    await retryJob(world, { jobId: job()?.jobId ?? '', ...BY });
+    await world.runFor(5);
+    expect(job()).toMatchObject({ status: 'ignored', outcome: 'superseded' });
+    expect(await said(world, 'jobs.needs-attention')).toEqual([0]);
   });
 });
 
