@@ -10,26 +10,33 @@ import { untilFirst, type World } from '../lifecycle/ports.ts';
 import { recordMember, saidBefore } from '../lifecycle/record-news.ts';
 import { newsOfTicket, type TicketNews } from '../lifecycle/repetition.ts';
 import { correlate, follow } from './correlate.ts';
-import { isLookup, lookUpFacts } from './look-up.ts';
+import { isLookup, lookUpFacts, type Stated } from './look-up.ts';
 import { wakeForReply } from './reply.ts';
 
+/** A person as then stored, and the job that led to them as it was last read or written. */
+interface Merged {
+  person: Person;
+  job: Job;
+}
+
 /**
- * Adds what a job says to its person and answers the person as then stored, or `null` where there is nothing more to do. Repeating it changes
- * nothing: the facts carry the job's id.
+ * Adds what a job says to its person and answers both, or `null` where there is nothing more to do. Repeating it changes nothing: the facts
+ * carry the job's id.
  */
-export async function mergeJob(world: World, job: Job): Promise<Person | null> {
+export async function mergeJob(world: World, job: Job): Promise<Merged | null> {
   if (isFinished(job.status) || isStopped(job)) return null;
-  if (job.personId !== null) return follow(world, job.personId);
-  const facts = await factsOf(world, job);
-  return facts && untilFirst(() => mergeFacts(world, job, facts));
+  if (job.personId !== null) return { person: await follow(world, job.personId), job };
+  const stated = await statedBy(world, job);
+  const person = stated && (await untilFirst(() => mergeFacts(world, stated)));
+  return person && { person, job: stated.job };
 }
 
-async function factsOf(world: World, job: Job): Promise<Fact[] | null> {
+async function statedBy(world: World, job: Job): Promise<Stated | null> {
   if (isLookup(job)) return lookUpFacts(world, job);
-  return job.event && [factOf(job.event, job).fact];
+  return job.event && { job, facts: [factOf(job.event, job).fact] };
 }
 
-async function mergeFacts(world: World, job: Job, facts: readonly Fact[]): Promise<Person | null> {
+async function mergeFacts(world: World, { job, facts }: Stated): Promise<Person | null> {
   const [fact] = facts;
   if (!fact) return null;
   const person = await correlate(world, fact);
