@@ -102,7 +102,8 @@ export class Shift {
     // Two leaps more, and whatever is signed now is refused for its age.
     if (body === undefined || time.ahead() > SKEW_MS) return;
     this.#loseClaim('claim of a call that hangs runs out');
-    agenda.add(time.now(), () => this.reconcile(body, 1, OVER_ITS_CALL), true);
+    // As one of the sweep's own, whose death no message survives.
+    agenda.add(time.now(), () => this.reconcile(body, Number.POSITIVE_INFINITY, OVER_ITS_CALL), true);
   }
 
   #loseClaim(kind: string): void {
