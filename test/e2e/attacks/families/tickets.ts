@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { expect } from 'vitest';
 import { zendeskHeaders } from '../../../fixtures/ticketing/zendesk.ts';
 import type { Answer, Attack, Family } from '../attack.ts';
-import { REFUSED } from '../forging.ts';
+import { REFUSED, SAME_JOB } from '../forging.ts';
 import { KEYS } from '../secrets.ts';
 import { signed } from '../sending.ts';
 import type { Stage } from '../stage.ts';
@@ -138,14 +138,7 @@ const attacks: Attack[] = [
       return Promise.all(captured.map((send) => send(stage)));
     },
     send: (stage) => Promise.all(captured.map((send) => send(stage))),
-    answered: '202',
-    stored: 'nothing',
-    besides: {
-      that: 'each answer names the first job, as a duplicate',
-      holds: ({ answers }) => {
-        for (const { text } of answers) expect(text).toContain('"duplicate":true');
-      },
-    },
+    ...SAME_JOB,
   },
   {
     rule: 'a password says who sends, and not that it is so',
