@@ -35,10 +35,7 @@ export type Component = z.output<typeof componentSchema>;
 
 const packageSchema = z.looseObject({ name: z.string() });
 const lockfileSchema = z.object({
-  packages: z.record(
-    z.string(),
-    z.object({ version: z.string().optional(), dev: z.boolean().optional(), devOptional: z.boolean().optional() }),
-  ),
+  packages: z.record(z.string(), z.object({ version: z.string().optional(), dev: z.boolean().optional() })),
 });
 
 /**
@@ -48,7 +45,7 @@ const lockfileSchema = z.object({
 export function productionSbom(): Sbom {
   const all = sbomSchema.parse(JSON.parse(npmSbom()));
   const root = all.metadata.component;
-  const shipped = new Set([root['bom-ref'], ...productionRefs()]);
+  const shipped = new Set([root['bom-ref'], ...productionRefs(readJson('package-lock.json'))]);
   const dependencies = all.dependencies.filter(({ ref }) => shipped.has(ref));
   return {
     ...all,
@@ -75,12 +72,13 @@ function npmSbom(): string {
   throw new Error(`npm makes no SBOM (npm 10 or newer can): ${error?.message ?? stderr.trim()}`);
 }
 
-/** In npm's SBOM a package is called `name@version`, wherever it lies. */
-function productionRefs(): string[] {
-  const { packages } = lockfileSchema.parse(readJson('package-lock.json'));
-  const production = Object.entries(packages).filter(
-    ([path, { dev, devOptional }]) => path !== '' && !dev && !devOptional,
-  );
+/**
+ * The packages of a lockfile that are not for development only, as npm's SBOM calls them: `name@version`, wherever they lie. `devOptional` are
+ * those that an optional dependency of production needs as well as a development dependency (docs.npmjs.com, package-lock.json), so they may ship.
+ */
+export function productionRefs(lockfile: unknown): string[] {
+  const { packages } = lockfileSchema.parse(lockfile);
+  const production = Object.entries(packages).filter(([path, { dev }]) => path !== '' && !dev);
   return production.map(([path, { version }]) => `${path.split('node_modules/').at(-1)}@${version}`);
 }
 

@@ -32,7 +32,7 @@ export interface Left {
 }
 
 /** Adds what a job says to its person. Answers `null` where it cannot be added now. */
-export type Merge = (job: Job) => Promise<Person | null>;
+export type Merge = (job: Job) => Promise<{ person: Person } | null>;
 
 /** What has happened since then to jobs that were somebody's, in the order they came. A job that never was has lost nothing. */
 export async function planReplay({ jobs }: Pick<World, 'jobs'>, since: Instant): Promise<Replay> {
@@ -74,7 +74,7 @@ async function again(world: World, job: Job, merge: Merge): Promise<void> {
   const { jobs, queue, clock, monitor } = world;
   const queued = await jobs.change(job.jobId, (stored) => replayed(stored, clock.now()));
   if (queued?.status !== 'queued') return;
-  const person = queued.event ? await merge(queued) : await whoIsLookedUp(world, job);
+  const person = queued.event ? (await merge(queued))?.person : await whoIsLookedUp(world, job);
   await queue.send({ jobId: job.jobId }).catch(() => monitor.count('queue.unavailable'));
   if (person) await relink(world, person, job);
   else if (job.userId) throw new Problem('invalid-state', `Its fact could not be added, nor ${job.userId} linked.`);

@@ -43,7 +43,7 @@ async function planJob(world: World, asked: Job): Promise<DryPlan> {
   const merged = await mergeJob(world, asked);
   const job = await world.jobs.get(jobId);
   if (!merged || !job) return unplanned(job, world.clock.now());
-  const person = letGo(merged, world.settings.refusesDuplicates);
+  const person = letGo(merged.person, world.settings.refusesDuplicates);
   const folded = foldPerson(person, world.settings.defaultZone);
   const effectiveAt = folded.effectiveAt[jobId] ?? job.receivedAt;
   const isLater = effectiveAt > world.clock.now();

@@ -21,8 +21,14 @@ export function isLookup(job: Job): job is LookupJob {
   return job.lookup != null;
 }
 
-/** The facts that a job's look-up gives, or `null` where there are none now: it is not time yet, or the job says what is to be done. */
-export async function lookUpFacts(world: World, job: LookupJob): Promise<Fact[] | null> {
+/** A job as it was last read or written, and the facts that it states. */
+export interface Stated {
+  job: Job;
+  facts: Fact[];
+}
+
+/** What a job's look-up states, or `null` where that is nothing now: it is not time yet, or the job says what is to be done. */
+export async function lookUpFacts(world: World, job: LookupJob): Promise<Stated | null> {
   const lookedUpAt = world.clock.now();
   // Whoever brings back what crashed has it tried at once.
   if (job.nextAttemptAt && job.nextAttemptAt > lookedUpAt && job.error?.code !== 'crashed') return null;
@@ -31,7 +37,7 @@ export async function lookUpFacts(world: World, job: LookupJob): Promise<Fact[] 
   switch (found.kind) {
     case 'record':
       if (!(await isWaitingForAddress(world, job, found.record, lookedUpAt)))
-        return factsOfRecord(found.record, { ...job, lookedUpAt });
+        return { job, facts: factsOfRecord(found.record, { ...job, lookedUpAt }) };
       return again(world, job, { code: 'no-work-email', ...emailWait(world, job, found.record, lookedUpAt) });
     case 'event':
       return confirmed(world, job, { ...found, event: { ...found.event, occurredAt: lookedUpAt } });
@@ -52,7 +58,7 @@ export async function lookUpFacts(world: World, job: LookupJob): Promise<Fact[] 
 type Confirmed = { event: CanonicalEvent; ticket?: string };
 
 /** From here on the job is an event's: what is kept is what the vendor said, and what was sent no longer counts. */
-async function confirmed(world: World, { jobId }: Job, found: Confirmed): Promise<Fact[] | null> {
+async function confirmed(world: World, { jobId }: Job, found: Confirmed): Promise<Stated | null> {
   const { event } = found;
   const stored = await world.jobs.change(jobId, (job) => {
     if (isFinished(job.status) || job.personId !== null || !isLookup(job)) return job;
@@ -67,7 +73,8 @@ async function confirmed(world: World, { jobId }: Job, found: Confirmed): Promis
       ...(ticket !== undefined && { ticket }),
     };
   });
-  return stored?.event && !isFinished(stored.status) ? [factOf(stored.event, stored).fact] : null;
+  if (!stored?.event || isFinished(stored.status)) return null;
+  return { job: stored, facts: [factOf(stored.event, stored).fact] };
 }
 
 /** What is noted where nothing is asked, and what a person is told who was asked about it before. */

@@ -12,46 +12,53 @@ import { isUnderWay, reopened } from '../lifecycle/reopening.ts';
 import { newsOfTicket, type TicketNews } from '../lifecycle/repetition.ts';
 import { NOBODYS } from '../lifecycle/replay.ts';
 import { correlate, follow } from './correlate.ts';
-import { isLookup, lookUpFacts } from './look-up.ts';
+import { isLookup, lookUpFacts, type Stated } from './look-up.ts';
 import { wakeForReply } from './reply.ts';
 
+/** A person as then stored, and the job that led to them as it was last read or written. */
+interface Merged {
+  person: Person;
+  job: Job;
+}
+
 /**
- * Adds what a job says to its person and answers the person as then stored, or `null` where there is nothing more to do. Repeating it changes
- * nothing: the facts carry the job's id.
+ * Adds what a job says to its person and answers both, or `null` where there is nothing more to do. Repeating it changes nothing: the facts
+ * carry the job's id.
  */
-export async function mergeJob(world: World, job: Job): Promise<Person | null> {
+export async function mergeJob(world: World, job: Job): Promise<Merged | null> {
   if (isFinished(job.status) || isStopped(job)) return null;
-  if (job.personId !== null) return personOf(world, job, job.personId);
-  const facts = await factsOf(world, job);
-  return facts && untilFirst(() => mergeFacts(world, job, facts));
+  if (job.personId !== null) return joined(world, job, job.personId);
+  const stated = await statedBy(world, job);
+  const person = stated && (await untilFirst(() => mergeFacts(world, stated)));
+  return person && { person, job: stated.job };
 }
 
 /** Whoever lets go of a job has told it its end before; else they were restored from before there was such a job, and it is added anew. */
-async function personOf(world: World, { jobId }: Job, personId: string): Promise<Person | null> {
+async function joined(world: World, job: Job, personId: string): Promise<Merged | null> {
   const person = await follow(world, personId);
-  if (person.open.some((open) => open.jobId === jobId)) return person;
+  if (person.open.some(({ jobId }) => jobId === job.jobId)) return { person, job };
   // Written before it is merged: from here on it has a wake of its own again.
-  const orphan = await world.jobs.change(jobId, (job) => (isFinished(job.status) ? job : { ...job, ...NOBODYS }));
+  const orphan = await world.jobs.change(job.jobId, (one) => (isFinished(one.status) ? one : { ...one, ...NOBODYS }));
   return orphan && mergeJob(world, orphan);
 }
 
-async function factsOf(world: World, job: Job): Promise<Fact[] | null> {
+async function statedBy(world: World, job: Job): Promise<Stated | null> {
   if (isLookup(job)) return lookUpFacts(world, job);
-  return job.event && [factOf(job.event, job).fact];
+  return job.event && { job, facts: [factOf(job.event, job).fact] };
 }
 
-async function mergeFacts(world: World, job: Job, facts: readonly Fact[]): Promise<Person | null> {
+async function mergeFacts(world: World, stated: Stated): Promise<Person | null> {
+  const { job, facts } = stated;
   const [fact] = facts;
   if (!fact) return null;
   const person = await correlate(world, fact);
-  if (person === 'conflict') return attend(world, { job, facts }, 'identity-conflict');
+  if (person === 'conflict') return attend(world, stated, 'identity-conflict');
   const news = job.isReplayed ? 'news' : newsOf(world, person, fact);
-  if (news === 'repetition') return ignore(world, { job, facts }, 'unsupported', 'its ticket has said this before');
-  if (news === 'reopening') return attend(world, { job, facts }, 'ticket-reopens');
+  if (news === 'repetition') return ignore(world, stated, 'unsupported', 'its ticket has said this before');
+  if (news === 'reopening') return attend(world, stated, 'ticket-reopens');
   const added = roomFor(world, person, facts);
-  if (added === 'too late')
-    return ignore(world, { job, facts }, 'stale', 'older than everything that is kept of this person');
-  if (added === 'too large') return attend(world, { job, facts }, 'person-too-large');
+  if (added === 'too late') return ignore(world, stated, 'stale', 'older than everything that is kept of this person');
+  if (added === 'too large') return attend(world, stated, 'person-too-large');
   const isLeaver = facts.some(({ employment }) => employment === 'end');
   return added === person ? person : world.people.save(added, { at: world.clock.now(), isLeaver });
 }
@@ -96,23 +103,21 @@ function typeOf(person: Person, facts: readonly Fact[], zone: string): EventType
   return start ? 'onboard' : 'change';
 }
 
-type Merging = { job: Job; facts: readonly Fact[] };
-
-function ignore(world: World, merging: Merging, outcome: Outcome, detail: string): Promise<null> {
-  return finish(world, merging, { status: 'ignored', outcome, error: null, detail });
+function ignore(world: World, stated: Stated, outcome: Outcome, detail: string): Promise<null> {
+  return finish(world, stated, { status: 'ignored', outcome, error: null, detail });
 }
 
-async function attend(world: World, merging: Merging, error: JobErrorCode): Promise<null> {
+async function attend(world: World, stated: Stated, error: JobErrorCode): Promise<null> {
   const { detail } = jobError(error);
   // Before it is written: then nothing wakes anybody for it any more, and a worker that died in between would have told nobody.
-  world.monitor.alarm(error, { jobId: merging.job.jobId, source: merging.job.source });
-  return finish(world, merging, { status: 'needs-attention', outcome: null, error, detail });
+  world.monitor.alarm(error, { jobId: stated.job.jobId, source: stated.job.source });
+  return finish(world, stated, { status: 'needs-attention', outcome: null, error, detail });
 }
 
 /** Ends a job that never became a person's fact. */
 async function finish(
   world: World,
-  { job, facts }: Merging,
+  { job, facts }: Stated,
   end: Pick<JobNews, 'status' | 'outcome' | 'error' | 'detail'>,
 ): Promise<null> {
   const now = world.clock.now();

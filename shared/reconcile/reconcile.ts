@@ -23,8 +23,8 @@ export async function reconcile(world: World, wakeUp: WakeUp): Promise<void> {
   const job = await world.jobs.get(wakeUp.jobId);
   // Told in a turn of its own: nobody's access waits in this one for a vendor that is slow to listen.
   if (!job || (await reply(world, job))) return;
-  const person = await mergeJob(world, job);
-  if (person) await bring(world, person, job);
+  const merged = await mergeJob(world, job);
+  if (merged) await bring(world, merged.person, merged.job);
 }
 
 /** What was read on the way here is not read again: every write is conditional on it, and where one fails that is read anew. */

@@ -19,7 +19,7 @@ import { wakeForReply } from './reply.ts';
 /**
  * Settles a person, as of the instant they converged at: what came due since is a wake that has passed, and looked at at once.
  * Jobs first, the person last: until the person is written the open jobs are still there to be told again.
- * @param read the job that led here, as it was read.
+ * @param read the job that led here, as it was last read or written.
  * @throws Conflict when the person was changed meanwhile.
  */
 export async function settle(world: World, { person, now }: Converged, read?: Job): Promise<void> {

@@ -8,7 +8,10 @@ import type { Deck } from './deck.ts';
 import type { Gate } from './gate.ts';
 import type { SimulatedTime } from './simulated-time.ts';
 import { type End, WORKER } from './wire.ts';
-import { workerOf } from './workers.ts';
+import { type Worker, workerOf } from './workers.ts';
+
+/** Nothing is answered, and the worker waits for its time-out. */
+export const HANGING = ['hang', 'effect after the time-out'];
 
 /** How a call may fail, by what the sandbox is told. Effects that come late land 12 to 90 seconds after the call. */
 const FAULTS: Record<string, Omit<Fault, 'kind'> & { kind: string }> = {
@@ -64,7 +67,7 @@ export interface ConscentOptions {
   decks: { POST: Deck<string>; PATCH: Deck<string> };
   credentials: { apiKey: string; apiSecret: string };
   duplicates: 'refuse' | 'accept';
-  onCall(call: Call): void;
+  onCall(call: Call, worker: Worker): void;
   onRefusedKey(): void;
 }
 
@@ -93,7 +96,7 @@ export function conscentOfRun(options: ConscentOptions): RunConscent {
       gate.arrive({
         worker,
         what: asked.method,
-        serve: async () => answer({ ...options, conscent, accounts }, asked, response),
+        serve: async () => answer({ ...options, conscent, accounts }, { ...asked, worker }, response),
         mute: () => {
           (request.socket as unknown as End).isCut = true;
         },
@@ -108,7 +111,7 @@ async function readRequest(request: IncomingMessage) {
   return { method, path, headers, body: await readJson(request) };
 }
 
-type Asked = Awaited<ReturnType<typeof readRequest>>;
+type Asked = Awaited<ReturnType<typeof readRequest>> & { worker: Worker };
 type Machine = ConscentOptions & { conscent: RunConscent; accounts: ReturnType<typeof createAccounts> };
 
 function answer(machine: Machine, asked: Asked, response: ServerResponse): void {
@@ -117,7 +120,7 @@ function answer(machine: Machine, asked: Asked, response: ServerResponse): void 
   const call: Call = { at: time.now(), method, email: emailIn(asked, accounts), ...UNDONE, said: wordsFor(asked) };
   conscent.calls.push(call);
   call.fault = faultFor(machine, asked);
-  machine.onCall(call);
+  machine.onCall(call, asked.worker);
   response.setHeader('date', new Date().toUTCString());
   const perform = () => performed(machine, asked, call);
   if (conscent.isDown) answerJson(response, 503, { statusCode: 503, message: 'Down' });

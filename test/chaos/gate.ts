@@ -3,7 +3,7 @@
  * run's, and so is the touch at which one dies.
  */
 import type { SimulatedTime } from './simulated-time.ts';
-import type { Worker } from './workers.ts';
+import { diesAt, type Worker } from './workers.ts';
 
 /** Rounds of the event loop without any news after which nobody has anything to do. */
 const QUIET_ROUNDS = 4;
@@ -46,7 +46,7 @@ export class Gate {
     if (worker.isDead) return;
     worker.touches += 1;
     worker.trail.push(what);
-    if (worker.death?.touch === worker.touches && worker.death.when === 'before') kill(worker);
+    if (diesAt(worker, what) === 'before') kill(worker);
     else this.held.push(touch);
   }
 
@@ -55,7 +55,7 @@ export class Gate {
     this.held.splice(this.held.indexOf(touch), 1);
     const { worker } = touch;
     if (worker.isDead) return;
-    const isLast = worker.death !== null && worker.touches >= worker.death.touch;
+    const isLast = diesAt(worker, touch.what) !== null;
     if (isLast) touch.mute();
     this.passed += 1;
     this.#serving += 1;

@@ -12,6 +12,8 @@ export const LEDGER_FAULTS = ['throttled', 'throttled for long', 'conflict', 'un
 export const SECRET_FAULTS = ['unreadable'] as const;
 export const QUEUE_FAULTS = ['unavailable', 'lost', 'doubled', 'late'] as const;
 
+const CLAIM = 'claim the person';
+
 /** How often the SDK asks before it gives up. */
 const TRIES = 3;
 
@@ -27,6 +29,8 @@ export interface Services {
   };
   /** Conflicts that were dealt where there can be none. */
   conflictsOwed: number;
+  /** Called while a claim is written. */
+  onClaim(): void;
   /** Takes a message, to be delivered so many seconds later at the earliest. */
   enqueue(body: string, delaySeconds: number): void;
 }
@@ -59,6 +63,7 @@ export function awsServer(services: Services): Server {
 
 async function serve(services: Services, worker: Worker, asked: Asked): Promise<void> {
   if (asked.target.startsWith('AmazonSQS.')) return send(services, asked);
+  if (wordsFor(asked) === CLAIM) services.onClaim();
   const isSecret = asked.target.startsWith('secretsmanager.');
   if (worker.curse > 0) {
     worker.curse -= 1;
@@ -168,6 +173,6 @@ function wordsFor({ target, body }: Pick<Asked, 'target' | 'body'>): string {
   if (IndexName) return `${doing} ${TableName.endsWith('jobs') ? 'jobs' : 'people'} by ${IndexName}`;
   const id = (Key ?? Item)?.id?.S ?? '';
   const [kind = '', name = ''] = id.split('#');
-  if (Item?.person?.M?.claim?.M) return 'claim the person';
+  if (Item?.person?.M?.claim?.M) return CLAIM;
   return `${doing} ${kind === 'control' ? `the ${name}` : (KINDS[kind] ?? 'the job')}`;
 }

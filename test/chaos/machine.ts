@@ -6,7 +6,7 @@ import { type EmbeddedAws, startAws } from '../../infra/local/aws.ts';
 import { Agenda } from './agenda.ts';
 import { type Chance, chanceOf } from './chance.ts';
 import { Chronicle } from './chronicle.ts';
-import { conscentOfRun, PATCH_FAULTS, POST_FAULTS, type RunConscent } from './conscent.ts';
+import { conscentOfRun, HANGING, PATCH_FAULTS, POST_FAULTS, type RunConscent } from './conscent.ts';
 import { type Deck, deckOf, Tally } from './deck.ts';
 import { Gate } from './gate.ts';
 import { type Handlers, loadHandlers } from './handlers.ts';
@@ -16,7 +16,9 @@ import { listen, type Output } from './output.ts';
 import { numberOf } from './people.ts';
 import { API_KEY, secretsOf } from './secrets.ts';
 import { SimulatedTime } from './simulated-time.ts';
+import { CALL_MS, CLAIM_MS, leapAhead } from './weather.ts';
 import { connectInProcess } from './wire.ts';
+import type { Worker } from './workers.ts';
 
 /** When every run begins. */
 export const START = Date.parse('2026-06-01T06:00:00.000Z');
@@ -41,6 +43,8 @@ interface Base {
   refusesDuplicates: boolean;
   /** Takes a message for the queue. */
   enqueue(body: string, delaySeconds: number): void;
+  /** A worker's call hangs: another one may take over its claim. */
+  overtake(worker: Worker): void;
 }
 
 /** What a run is played on. */
@@ -88,6 +92,7 @@ function baseOf({ seed, refusesDuplicates }: MachineOptions): Base {
     ...{ chance: chanceOf(seed), tally: new Tally(), gate: new Gate(time), agenda: new Agenda() },
     ...{ chronicle: new Chronicle(time), output: listen(), credentials: { ...key }, secret: { ...key } },
     enqueue: () => {},
+    overtake: () => {},
   };
 }
 
@@ -97,18 +102,25 @@ function conscentFor(base: Base, decks: Decks): RunConscent {
     ...{ gate, time, credentials, decks: { POST: decks.post, PATCH: decks.patch } },
     chance: chance.fork('late effects'),
     duplicates: refusesDuplicates ? 'refuse' : 'accept',
-    onCall: ({ method, email, fault, said }) =>
-      chronicle.note(`person ${numberOf(email)}`, `${method} ${said}${fault === null ? '' : `: ${fault}`}`),
+    onCall: ({ method, email, fault, said }, worker) => {
+      chronicle.note(`person ${numberOf(email)}`, `${method} ${said}${fault === null ? '' : `: ${fault}`}`);
+      // A create that may have had an effect is repeated by nobody, unless a second one is refused.
+      const isRepeated = method === 'PATCH' || refusesDuplicates;
+      if (isRepeated && HANGING.includes(fault ?? '')) base.overtake(worker);
+    },
     onRefusedKey: () => tally.add('conscent 401'),
   });
 }
 
 function connect(base: Base, { aws, conscent, decks }: Pick<Machine, 'aws' | 'conscent'> & { decks: Decks }): void {
   const enqueue = (body: string, delaySeconds: number) => base.enqueue(body, delaySeconds);
+  const onClaim = () => {
+    if (base.time.ahead() <= 0 && decks.claim.deal()) leapAhead(base, CLAIM_MS - CALL_MS);
+  };
   const servers = new Map<number, Server>([
     [
       Number(new URL(aws.endpoint).port),
-      awsServer({ gate: base.gate, aws: aws.server, decks, conflictsOwed: 0, enqueue }),
+      awsServer({ gate: base.gate, aws: aws.server, decks, conflictsOwed: 0, onClaim, enqueue }),
     ],
     [CONSCENT_PORT, conscent.server],
   ]);
@@ -135,6 +147,7 @@ function decksOf({ chance, tally }: Base) {
     queue: deck(QUEUE_FAULTS, 'queue', 0.1, 0.06),
     post: deck(POST_FAULTS, 'POST', 0.6, 0.1),
     patch: deck(PATCH_FAULTS, 'PATCH', 0.65, 0.08),
+    claim: deck(['outlived before its call'], 'claim', 0.2, 0.15),
     hr: deck(HR_FAULTS, 'HR', 0.4, 0.15),
   };
 }

@@ -6,7 +6,7 @@ import { charactersOf } from './people.ts';
 import { playUntil } from './play.ts';
 import { type Report, reportOf } from './report.ts';
 import { type Accepted, sendAll } from './senders.ts';
-import { Shift } from './shift.ts';
+import { CLAIM_LOST, Shift } from './shift.ts';
 import { DAY, type Happening, HOUR, MINUTE, storiesOf } from './stories.ts';
 import type { Evidence } from './testimony.ts';
 import { faultsOf } from './verdict.ts';
@@ -45,6 +45,7 @@ function sendStories(machine: Machine, shift: Shift, happenings: readonly Happen
     machine.chronicle.note(`person ${who.number}`, `${told.by} is answered: ${one.jobId.slice(0, 6)}`);
   });
   machine.tally.expect('worker killed before a touch', 'worker killed after a touch', 'wake-ups reordered');
+  machine.tally.expect(CLAIM_LOST);
   return accepted;
 }
 

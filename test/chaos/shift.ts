@@ -3,7 +3,8 @@ import { gatewayEvent, lambdaContext, type RequestLine, read } from '../middlewa
 import { DEATH } from './chronicle.ts';
 import { messageEvent } from './handlers.ts';
 import type { Machine } from './machine.ts';
-import { type Death, type Worker, workAs } from './workers.ts';
+import { CLAIM_MS, leapAhead, SKEW_MS } from './weather.ts';
+import { type Death, diesAt, OVER_ITS_CALL, type Worker, workAs } from './workers.ts';
 
 // infra/queues.yml and infra/functions.yml.
 const VISIBILITY_MS = 360_000;
@@ -13,12 +14,15 @@ const HTTP_LIMIT_MS = 29_000;
 /** How many touches of the world a killed worker may have made. */
 const LATEST_DEATH = 30;
 
+/** How often a claim was lost to a worker that died over its call. */
+export const CLAIM_LOST = 'claim lost to a worker that dies';
+
 /** How a worker is started. */
 export interface Start<T> {
   what: string;
   limitMs?: number;
   /** Where it dies; unless said otherwise as chance has it. */
-  death?: Death | null;
+  death?: Worker['death'];
   work(worker: Worker): Promise<T>;
   /** Its result; `null` where it died. */
   ended(result: T | null): void;
@@ -36,6 +40,7 @@ export class Shift {
   constructor(machine: Machine) {
     this.#machine = machine;
     machine.enqueue = (body, delaySeconds) => this.#enqueue(body, delaySeconds, 1);
+    machine.overtake = (worker) => this.#overtake(worker);
   }
 
   /** How many are at work on the queue. */
@@ -79,11 +84,31 @@ export class Shift {
     return { touch: chance.whole(1, LATEST_DEATH), when: died('before') < died('after') ? 'before' : 'after' };
   }
 
-  #mourn({ death, touches, what, trail }: Worker, bury: () => void): void {
-    this.#note(what, `${DEATH} at ${trail.at(-1)}`);
-    const isKilled = death !== null && touches >= death.touch;
-    this.#machine.tally.add(isKilled ? `worker killed ${death.when} a touch` : 'worker out of time');
+  #mourn(worker: Worker, bury: () => void): void {
+    const last = worker.trail.at(-1) ?? '';
+    this.#note(worker.what, `${DEATH} at ${last}`);
+    const when = diesAt(worker, last);
+    if (when !== null && worker.death === OVER_ITS_CALL) this.#loseClaim(CLAIM_LOST);
+    else this.#machine.tally.add(when === null ? 'worker out of time' : `worker killed ${when} a touch`);
     bury();
+  }
+
+  /** The claim of a worker whose call hangs runs out, another one takes it over and dies, and its claim has run out too when the call ends. */
+  #overtake({ what }: Worker): void {
+    const [, body] = /^reconcile (.+)$/.exec(what) ?? [];
+    const { agenda, time, tally, chance } = this.#machine;
+    // As often as not, once it has gone all the way.
+    if (tally.counts.get(CLAIM_LOST) !== 0 && chance.happens(0.5)) return;
+    // Two leaps more, and whatever is signed now is refused for its age.
+    if (body === undefined || time.ahead() > SKEW_MS) return;
+    this.#loseClaim('claim of a call that hangs runs out');
+    // As one of the sweep's own, whose death no message survives.
+    agenda.add(time.now(), () => this.reconcile(body, Number.POSITIVE_INFINITY, OVER_ITS_CALL), true);
+  }
+
+  #loseClaim(kind: string): void {
+    this.#machine.tally.add(kind);
+    leapAhead(this.#machine, CLAIM_MS);
   }
 
   #note(what: string, text: string): void {
@@ -112,7 +137,7 @@ export class Shift {
   }
 
   /** A message is received. One whose worker failed or died comes again. */
-  reconcile(body: string, receives = 1, death?: Death | null): Worker {
+  reconcile(body: string, receives = 1, death?: Worker['death']): Worker {
     const { handlers, tally } = this.#machine;
     const worker = this.start({
       what: `reconcile ${body}`,

@@ -32,6 +32,11 @@ export class SimulatedTime {
     return this.#now + this.#skew;
   }
 
+  /** How far the clocks of the workers are ahead. */
+  ahead(): number {
+    return this.#skew;
+  }
+
   /** Puts the workers' clocks wrong by so much. */
   skew(ms: number): void {
     this.#skew = ms;

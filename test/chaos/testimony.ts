@@ -60,7 +60,8 @@ function lookUpOf(jobId: string, employeeId: string, { books, told, jobOfWorker 
   const began = Date.parse(fact.occurredAt);
   const isForJob = (worker: number) => (jobOfWorker(worker) ?? jobId) === jobId;
   const answers = told.filter((one) => one.employeeId === employeeId && one.at >= began && isForJob(one.worker));
-  const [dates] = answers;
+  // In the order of the clocks, which is that of the instants that are kept.
+  const [dates] = answers.toSorted((one, other) => one.at - other.at);
   const rest = answers.find((answer) => answer.worker === dates?.worker && answer !== dates) ?? dates;
   if (!dates || !rest) return null;
   const { hireDate, terminationDate } = dates.record;

@@ -4,7 +4,26 @@ import type { Machine } from './machine.ts';
 import { HOUR, MINUTE } from './stories.ts';
 
 /** How far the workers' clocks are wrong, when they are. */
-const SKEW_MS = 90_000;
+export const SKEW_MS = 90_000;
+
+/** `claimSeconds` of wiring.ts, and what of it a worker must have left before it may call. */
+export const CLAIM_MS = 75_000;
+export const CALL_MS = 25_000;
+
+/**
+ * The workers' clocks leap ahead by at least so much and by 90 seconds at most, and are right again soon after: not before a call that hangs
+ * has timed out.
+ */
+export function leapAhead(
+  { time, agenda, chance }: Pick<Machine, 'time' | 'agenda' | 'chance'>,
+  leastMs: number,
+): void {
+  const ahead = time.ahead() + chance.whole(leastMs, SKEW_MS);
+  time.skew(ahead);
+  agenda.add(time.now() + chance.whole(30_000, 2 * MINUTE), () => {
+    if (time.ahead() === ahead) time.skew(0);
+  });
+}
 
 /** Puts trouble with clocks and keys on the agenda, between two instants. */
 export function makeWeather(machine: Machine, from: number, to: number): void {

@@ -7,6 +7,9 @@ export interface Death {
   when: 'before' | 'after';
 }
 
+/** The death of a worker that has made up its mind to call Conscent, and comes no further. */
+export const OVER_ITS_CALL = 'over its call';
+
 /** One invocation of a handler. */
 export interface Worker {
   id: number;
@@ -19,12 +22,18 @@ export interface Worker {
   touches: number;
   /** What it touched, where somebody wants to know. */
   trail: string[];
-  death: Death | null;
+  death: Death | typeof OVER_ITS_CALL | null;
   isDead: boolean;
   /** How many of its next requests to the ledger fail. */
   curse: number;
   /** Called when it dies. */
   onDeath(): void;
+}
+
+/** Whether a worker dies at this touch, which is its last; before it where it is to die over its call. */
+export function diesAt({ death, touches }: Worker, what: string): 'before' | 'after' | null {
+  if (death === OVER_ITS_CALL) return what === 'POST' || what === 'PATCH' ? 'before' : null;
+  return death !== null && touches >= death.touch ? death.when : null;
 }
 
 const storage = new AsyncLocalStorage<Worker>();

@@ -216,14 +216,7 @@ function memoryJobs(jobs: Map<string, Job>, hit: Hit): JobStore {
         if (!earlier) jobs.set(job.jobId, structuredClone({ ...job, version: 1 }));
         return earlier;
       }),
-    change: (jobId, change) =>
-      hit('jobs.change', async () => {
-        const job = await get(jobId);
-        if (!job) return null;
-        const changed = { ...change(job), version: job.version + 1 };
-        jobs.set(jobId, structuredClone(changed));
-        return changed;
-      }),
+    change: (jobId, change, read) => hit('jobs.change', () => changeJob(jobs, { jobId, change, read })),
     list: async (query, { after, limit }) => {
       const [name, value] = Object.entries(query)[0] ?? [];
       const found = [...jobs.values()]
@@ -247,6 +240,22 @@ function memoryJobs(jobs: Map<string, Job>, hit: Hit): JobStore {
         if (job && wake && wake.at <= dueAt) putOffs.set(job, putOff(wake, until));
       }),
   };
+}
+
+interface Change {
+  jobId: string;
+  change(job: Job): Job;
+  read?: Job | undefined;
+}
+
+/** As in DynamoDB a write is refused where somebody has written since what was read, and is made again on what they wrote. */
+function changeJob(jobs: Map<string, Job>, { jobId, change, read }: Change): Job | null {
+  const job = read ?? structuredClone(jobs.get(jobId));
+  if (!job) return null;
+  const changed = { ...change(job), version: job.version + 1 };
+  if (jobs.get(jobId)?.version !== job.version) return changeJob(jobs, { jobId, change });
+  jobs.set(jobId, structuredClone(changed));
+  return changed;
 }
 
 type StoredPeople = Map<string, { person: Person; wake: StoredWake | null }>;

@@ -57,6 +57,26 @@ describe('what the vendor says', () => {
     expect(JSON.stringify(world.allJobs())).not.toContain('Canary');
   });
 
+  test('is written down once and what came of it once, neither over what the other wrote', async () => {
+    const world = await employed();
+    const job = await due(world);
+    let tries = 0;
+    const { change } = world.jobs;
+    world.jobs.change = (jobId, by, read) =>
+      change(
+        jobId,
+        (stored) => {
+          tries += 1;
+          return by(stored);
+        },
+        read,
+      );
+    const before = job()?.version ?? expect.fail();
+    await reconcile(world, { jobId: job()?.jobId ?? '' });
+    expect(job()).toMatchObject({ outcome: 'revoked', version: before + 2 });
+    expect(tries).toBe(2);
+  });
+
   test('is asked for once, wherever a worker dies, and done in the end', async () => {
     const deaths = new Set<string>();
     for (let death = 1; death < 200; death += 1) {

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { Job } from '../../shared/lifecycle/job.ts';
 import { NOT_TOLD } from '../../shared/lifecycle/reply.ts';
 import { jobStore } from '../../shared/stores/jobs.ts';
+import { memoryWorld } from '../fakes/world.ts';
 import { sampleJob, useLedger } from './ledger.ts';
 
 const ledger = useLedger();
@@ -84,19 +85,25 @@ describe('a change', () => {
     expect(await jobs.get('slow')).toMatchObject({ attempts: 11, version: 3 });
   });
 
-  it('of a job as it was read is made on that, and where somebody has written it since, on what they wrote', async () => {
-    const { jobs } = await ledger();
-    await jobs.record(sampleJob('read'));
-    const read = (await jobs.get('read')) ?? expect.fail();
-    const seen: number[] = [];
-    const attempt = (job: Job) => {
-      seen.push(job.version);
-      return { ...job, attempts: job.attempts + 1 };
-    };
-    expect(await jobs.change('read', attempt, read)).toMatchObject({ attempts: 1, version: 2 });
-    expect(await jobs.change('read', attempt, read)).toMatchObject({ attempts: 2, version: 3 });
-    expect(seen).toEqual([1, 1, 2]);
-  });
+  it.each([
+    ['DynamoDB', async () => (await ledger()).jobs],
+    ['the world in memory', async () => memoryWorld().jobs],
+  ])(
+    'in %s of a job as it was read is made on that, and where somebody has written since, on what they wrote',
+    async (_, store) => {
+      const jobs = await store();
+      await jobs.record(sampleJob('read'));
+      const read = (await jobs.get('read')) ?? expect.fail();
+      const seen: number[] = [];
+      const attempt = (job: Job) => {
+        seen.push(job.version);
+        return { ...job, attempts: job.attempts + 1 };
+      };
+      expect(await jobs.change('read', attempt, read)).toMatchObject({ attempts: 1, version: 2 });
+      expect(await jobs.change('read', attempt, read)).toMatchObject({ attempts: 2, version: 3 });
+      expect(seen).toEqual([1, 1, 2]);
+    },
+  );
 
   it('is not lost among 50 at once', async () => {
     const { jobs } = await ledger();

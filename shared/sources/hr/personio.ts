@@ -82,10 +82,19 @@ const payloadSchema = z.object({
 
 type PersonioEvent = z.output<typeof eventSchema>;
 
-function read({ body }: Delivery): Reading {
-  const deliveryId = ({ company_id, event_name, occurred_at, payload }: PersonioEvent) =>
-    sha256(JSON.stringify([company_id, event_name, occurred_at, payload]));
-  return readBody({ body, schema: eventSchema, deliveryId }, noticesOf);
+/**
+ * Deliveries have no id: the same event is the same delivery. Nothing of it is signed, so whoever knows the token could send one that is yet to
+ * come; looked into too early, it would pass for that when it comes. What claims to be of a time to come is therefore another delivery.
+ */
+function read({ body, receivedAt }: Delivery): Reading {
+  const isAhead = ({ occurred_at }: PersonioEvent) => Date.parse(occurred_at) > Date.parse(receivedAt);
+  const deliveryId = (event: PersonioEvent) => {
+    const { company_id, event_name, occurred_at, payload } = event;
+    return sha256(JSON.stringify([company_id, event_name, occurred_at, payload, ...(isAhead(event) ? ['ahead'] : [])]));
+  };
+  return readBody({ body, schema: eventSchema, deliveryId }, (event) =>
+    noticesOf(event).map((notice) => (isAhead(event) ? { ...notice, isRepeatable: true } : notice)),
+  );
 }
 
 function noticesOf({ event_name: event, payload }: PersonioEvent): Notice[] {

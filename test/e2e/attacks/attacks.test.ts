@@ -16,6 +16,7 @@ import { paths } from './families/paths.ts';
 import { replays } from './families/replays.ts';
 import { returns } from './families/returns.ts';
 import { signatures } from './families/signatures.ts';
+import { tickets } from './families/tickets.ts';
 import { timing } from './families/timing.ts';
 import { tokens } from './families/tokens.ts';
 import { SECURITY_PAGE, securityPage } from './page.ts';
@@ -26,7 +27,7 @@ import { until } from './until.ts';
 const FAMILIES: readonly Family[] = [
   controls,
   ...[signatures, replays, headers, lineBreaks, bodies],
-  ...[identities, returns, paths, tokens, timing, hints, addresses],
+  ...[identities, returns, paths, tokens, timing, hints, tickets, addresses],
 ];
 
 vi.mock('node:crypto', async (original) => {

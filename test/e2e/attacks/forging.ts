@@ -1,5 +1,6 @@
 /** Deliveries in the form of Standard Webhooks whose headers are made of good ones. */
-import type { Attack } from './attack.ts';
+import { expect } from 'vitest';
+import type { Attack, Seen } from './attack.ts';
 import { signed } from './sending.ts';
 
 /** Where they go. */
@@ -21,3 +22,15 @@ export const forged =
 
 /** What is answered to all that are refused. */
 export const REFUSED = { answered: '401 invalid-signature', stored: 'nothing' };
+
+/** What comes of deliveries that were there before. */
+export const SAME_JOB = {
+  answered: '202',
+  stored: 'nothing',
+  besides: {
+    that: 'each answer names the first job, as a duplicate',
+    holds: ({ answers }: Seen) => {
+      for (const { text } of answers) expect(text).toContain('"duplicate":true');
+    },
+  },
+};

@@ -36,6 +36,10 @@ export const KEYS = {
   okta: random('okta-credential'),
   bearer: random('generic-token'),
   deel: random('deel-key'),
+  servicenow: key(),
+  servicenowPassword: random('servicenow-password'),
+  zendesk: random('zendesk-key'),
+  freshservice: random('freshservice-text'),
 };
 /** What the stack calls Conscent and its vendors with. Those of the fakes are theirs. */
 export const CONSCENT = { apiKey: random('conscent-key'), apiSecret: random('conscent-secret') };
@@ -69,6 +73,12 @@ export function sourcesAt({ sandbox, elsewhere }: Places): Record<string, unknow
     },
     okta: { authorizations: [KEYS.okta], apiToken: 'local-okta-api-token', baseUrl: fake('okta') },
     jira: jiraAt(fake('jira')),
+    servicenow: {
+      signingSecrets: [`whsec_${KEYS.servicenow}`],
+      basic: { user: 'servicenow', passwords: [KEYS.servicenowPassword] },
+    },
+    zendesk: { signingSecrets: [KEYS.zendesk] },
+    freshservice: { header: { name: 'X-Desk-Key', secrets: [KEYS.freshservice] } },
     generic: {
       signed: {
         hmac: { preset: 'github', signingSecrets: [KEYS.github] },

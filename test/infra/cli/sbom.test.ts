@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { beforeAll, expect, it, test } from 'vitest';
 import { buildFunctions } from '../../../infra/build.ts';
 import { licenceOf, unknownLicences } from '../../../infra/cli/licences.ts';
-import { type Component, productionSbom, type Sbom } from '../../../infra/cli/sbom.ts';
+import { type Component, productionRefs, productionSbom, type Sbom } from '../../../infra/cli/sbom.ts';
 import { ROOT } from '../../../infra/local/settings.ts';
 
 let sbom: Sbom;
@@ -41,6 +41,18 @@ it('is CycloneDX: each component has its package URL and its hash, and what depe
   const refs = [sbom.metadata.component, ...sbom.components].map((component) => component['bom-ref']);
   expect(sbom.dependencies.map(({ ref }) => ref).sort()).toEqual([...refs].sort());
   expect(refs).toEqual(expect.arrayContaining(sbom.dependencies.flatMap(({ dependsOn }) => dependsOn)));
+});
+
+// The flags of https://docs.npmjs.com/cli/v11/configuring-npm/package-lock-json.
+test.each([
+  ['is a dependency', {}, true],
+  ['is an optional dependency', { optional: true }, true],
+  ['is for development and, by another, an optional dependency of what ships', { devOptional: true }, true],
+  ['is for development only', { dev: true }, false],
+  ['is for development only, and optional there', { dev: true, optional: true }, false],
+])('whether a package that %s is named: %o → %o', (_, flags, mayShip) => {
+  const packages = { '': { version: '0.1.0' }, 'node_modules/a/node_modules/@of/b': { version: '2.0.0', ...flags } };
+  expect(productionRefs({ lockfileVersion: 3, packages })).toEqual(mayShip ? ['@of/b@2.0.0'] : []);
 });
 
 test('every package that is shipped stands under a permissive licence', () => {

@@ -71,6 +71,27 @@ describe('the road', () => {
     expect(users()).toMatchObject([{ permissions: [] }]);
   });
 
+  it.each([
+    ['when its second has come', 30],
+    // Personio's clock may be a moment ahead of ours.
+    ['before it', 0],
+  ])(
+    'from a hint that somebody else sent for a second to come does not lead past the leaver of that second, %s',
+    async (_, wait) => {
+      const { world, deliver, users } = stage.road();
+      const said = (occurred_at: string) =>
+        personioDelivery(TOKEN, 'employment.terminated', { person: { id: '31' } }, { occurred_at });
+      stage.fake.records.set('31', EMPLOYED);
+      const [forged] = await deliver(said('2026-03-02T08:00:20Z'));
+      expect(forged).toMatchObject({ outcome: 'created' });
+      stage.fake.records.set('31', { ...EMPLOYED, termination_date: '2026-03-01', status: 'INACTIVE' });
+      await world.runFor(wait);
+      const [genuine] = await deliver(said('2026-03-02T08:00:20Z'));
+      expect(genuine).toMatchObject({ outcome: 'revoked' });
+      expect(users()).toMatchObject([{ permissions: [] }]);
+    },
+  );
+
   it('of a coming joiner waits for the first day', async () => {
     const { world, deliver, users } = stage.road();
     stage.fake.records.set('31', { ...EMPLOYED, employment_start_date: '2026-03-20', status: 'ONBOARDING' });

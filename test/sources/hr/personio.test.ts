@@ -123,6 +123,15 @@ describe('a delivery', () => {
       expect(other.deliveryId).not.toBe(deliveryId);
   });
 
+  it('of a time to come is another than the one of that time, and comes again as the same', () => {
+    const at = { occurred_at: new Date(Date.parse(SETTING.now()) + 1000).toISOString() };
+    const { deliveryId } = read('person.updated', { id: '31' }, at);
+    expect(read('person.updated', { id: '31' }, { ...at, meta: { attempt: 2 } }).deliveryId).toBe(deliveryId);
+    const sent = delivery('person.updated', { id: '31' }, at);
+    const then = stage.source().read({ ...sent, receivedAt: at.occurred_at });
+    expect(then.deliveryId).not.toBe(deliveryId);
+  });
+
   it.each(['', 'null', '[]', '{}', '{"company_id":"1","event_name":"person.updated"}', '\u00ff{'])(
     'of %j cannot be read, and is answered 202 because Personio would only send it again',
     (text) => {

@@ -6,7 +6,6 @@ import { jira } from '../../../shared/sources/ticketing/jira.ts';
 import { about, post } from '../../fakes/post.ts';
 import { jiraFake, jiraId } from '../../fakes/vendors/jira.ts';
 import { commentsOf } from '../../fakes/vendors/vendor.ts';
-import { newCanaries } from '../../fixtures/sample.ts';
 import {
   JIRA_BOT,
   JIRA_TOKEN,
@@ -17,10 +16,10 @@ import {
   jiraSettings,
 } from '../../fixtures/ticketing/jira.ts';
 import { DAY, useVendor, wire } from '../stage.ts';
+import { ANA, CANNOT_ASK, NEWSROOM, TREASURY } from './desk.ts';
+import { keepTicketRules } from './ticket-rules.ts';
 
 const NORA = 'nora@press.example';
-const TREASURY = ['payments', 'billing'];
-const NEWSROOM = ['paywallBuilder', 'journey'];
 const vendor = useVendor({ make: jira, fake: () => jiraFake(), settings: jiraSettings });
 
 function road(settings: object = {}) {
@@ -51,6 +50,24 @@ function road(settings: object = {}) {
   };
   return { ...made, edit, issue, webhook, request, heard, employ };
 }
+
+const REQUESTS = { hire: 'New colleague', more: 'More access', leave: 'Colleague leaves', other: 'New laptop' };
+keepTicketRules({
+  ...{ vendor, sample: jiraSample, ticket: 'REQ-1', reference: 'REQ-1', emailAt: '/fields/customfield_10101' },
+  told: (number = 1) => commentsOf(vendor.fake.records.get(`REQ-${number}`)).map(({ text }) => text),
+  write: ({ ticket = 1, what = 'hire', email = ANA, profile = 'newsroom', day, isApproved = true }) => {
+    const asked = jiraFields(REQUESTS[what], email, {
+      status: { name: isApproved ? 'Approved' : 'Waiting for approval' },
+      customfield_10102: day ?? null,
+      customfield_10105: { value: profile },
+    });
+    vendor.fake.records.set(`REQ-${ticket}`, { ...vendor.fake.records.get(`REQ-${ticket}`), ...asked });
+  },
+  road: (settings) => {
+    const made = road(settings);
+    return { ...made, name: async (number) => (await made.request({ key: `REQ-${number}` }))[0] };
+  },
+});
 
 describe('an approved issue', () => {
   it('gives a grant to somebody who works here, and hears that it was done', async () => {
@@ -171,7 +188,7 @@ describe('a request that nobody can confirm', () => {
   });
 
   it('is acted on where the publisher trusts the token', async () => {
-    const { request, employ, access } = road({ ...unmapped, api: undefined, reply: undefined, trust: 'static' });
+    const { request, employ, access } = road({ ...unmapped, ...CANNOT_ASK, trust: 'static' });
     await employ(NORA);
     expect(await request(EVENT)).toMatchObject([{ outcome: 'revoked' }]);
     expect(access()).toEqual([[]]);
@@ -240,7 +257,7 @@ describe('an issue that comes again', () => {
 
   it('with the same words after it was reversed counts again, where nobody can be asked and the token is trusted', async () => {
     const trusted = { signingSecrets: undefined, mapping: undefined, approved: undefined, trust: 'static' };
-    const { world, request, employ, access } = road({ ...trusted, api: undefined, reply: undefined });
+    const { world, request, employ, access } = road({ ...trusted, ...CANNOT_ASK });
     await employ(NORA);
     const leaves = { type: 'offboard', person: { email: NORA }, reference: 'OFF-3' };
     await request(leaves);
@@ -338,18 +355,5 @@ describe('while Jira does not listen', () => {
     expect(heard('OFF-3')).toEqual([
       expect.stringMatching(/taken away.*\(Its status could not be changed from here\.\)$/),
     ]);
-  });
-});
-
-describe('of what stands in an issue beside', () => {
-  it('nothing is kept or told', async () => {
-    const canaries = newCanaries();
-    const { kept, request, heard } = road();
-    const record = jiraSample.record?.(canaries);
-    vendor.fake.records.set('ONB-31', { ...record?.employee });
-    expect(await request(jiraSample.body(canaries))).toMatchObject([{ email: 'nora@press.example' }]);
-    const all = kept() + heard('ONB-31').join();
-    expect(canaries.planted.filter((value) => all.includes(value))).toEqual([]);
-    expect(heard('ONB-31')).toHaveLength(1);
   });
 });

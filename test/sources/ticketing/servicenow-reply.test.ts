@@ -3,7 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { retryJob } from '../../../shared/operate/change-job.ts';
 import { SNOW_USER, SYS_ID, snowItem, snowNamed } from '../../fixtures/ticketing/servicenow.ts';
 import { DAY } from '../stage.ts';
-import { countedAs, NEWSROOM, useServicenow } from './servicenow-stage.ts';
+import { NEWSROOM } from './desk.ts';
+import { countedAs, useServicenow } from './servicenow-stage.ts';
 
 const { vendor, road, item, notes, updates } = useServicenow();
 const IRIS = 'iris@press.example';

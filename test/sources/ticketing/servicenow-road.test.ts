@@ -1,17 +1,44 @@
 /** ServiceNow from a script's delivery to the dashboard. The world's clock begins on 2 March 2026, 08:00 UTC. */
 import { describe, expect, it } from 'vitest';
-import type { Job } from '../../../shared/lifecycle/job.ts';
 import { retryJob } from '../../../shared/operate/change-job.ts';
-import { newCanaries } from '../../fixtures/sample.ts';
+import { journalOf } from '../../fakes/vendors/servicenow.ts';
 import { SYS_ID, servicenowSample, snowItem, snowNamed } from '../../fixtures/ticketing/servicenow.ts';
 import { DAY } from '../stage.ts';
-import { FAILURES } from '../tables.ts';
-import { countedAs, NEWSROOM, TREASURY, useServicenow } from './servicenow-stage.ts';
+import { ANA, CANNOT_ASK, detailsOf, NEWSROOM, TREASURY } from './desk.ts';
+import { countedAs, useServicenow } from './servicenow-stage.ts';
+import { keepTicketRules } from './ticket-rules.ts';
 
 const { vendor, road, item, notes, updates } = useServicenow();
 const IRIS = 'iris@press.example';
+const CATALOG = { hire: 'New colleague', more: 'More access', leave: 'Colleague leaves', other: 'New laptop' };
+const IDS = [SYS_ID, 'a'.repeat(32), 'b'.repeat(32)];
+const record = (number: number) => vendor.fake.records.get(IDS[number - 1] ?? '');
+keepTicketRules({
+  ...{
+    vendor,
+    sample: servicenowSample,
+    ticket: SYS_ID,
+    reference: 'RITM0011041',
+    emailAt: '/variables/new_hire_email',
+  },
+  told: (number = 1) => journalOf(record(number)).map(({ text }) => text),
+  write: ({ ticket = 1, what = 'hire', email = ANA, profile = 'newsroom', day = '', isApproved = true }) => {
+    const asked = snowItem(CATALOG[what], email, { access_profile: profile, effective_date: day });
+    const sys_mod_count = String(Number(record(ticket)?.['sys_mod_count'] ?? 0) + 1);
+    const more = { number: `RITM001104${ticket}`, sys_mod_count, approval: isApproved ? 'approved' : 'requested' };
+    vendor.fake.records.set(IDS[ticket - 1] ?? '', { ...record(ticket), ...asked, ...more });
+  },
+  road: (settings) => {
+    const made = road(settings);
+    const name = (number: number) => {
+      const { sys_mod_count, number: reference } = record(number) ?? {};
+      return made.hint(snowNamed({ sys_id: IDS[number - 1], sys_mod_count, number: reference }));
+    };
+    return { ...made, name };
+  },
+});
+
 const newsroom = { access_profile: 'newsroom' };
-const detailsOf = (job: Job | undefined) => job?.history.map(({ detail }) => detail);
 
 describe('an approved item', () => {
   it('gives a joiner an account, once its record was fetched', async () => {
@@ -64,26 +91,6 @@ describe('an approved item', () => {
     expect([world.allJobs().length, job(first?.jobId)?.outcome]).toEqual([1, 'created']);
   });
 
-  it('takes everything from a leaver, whatever its variables of access say', async () => {
-    const { order, sign, access } = road();
-    const other = snowNamed({ sys_id: 'a'.repeat(32), number: 'RITM0011001' });
-    await sign({ ...other, type: 'onboard', person: { email: IRIS }, access: { profile: 'newsroom' } });
-    const leaving = await order('Colleague leaves', IRIS, { access_profile: 'no profile at all' });
-    expect(leaving).toMatchObject({ type: 'offboard', outcome: 'revoked' });
-    expect(leaving?.event).not.toHaveProperty('access');
-    expect(access()).toEqual([[]]);
-  });
-
-  it('does not bring back whom it hired, once they have left', async () => {
-    const { order, sign, access } = road();
-    await order('New colleague', IRIS, newsroom);
-    const other = snowNamed({ sys_id: 'a'.repeat(32), number: 'RITM0011050' });
-    await sign({ ...other, type: 'offboard', person: { email: IRIS } }, 'RITM0011050:1');
-    const edited = await order('New colleague', IRIS, { access_profile: 'treasury' });
-    expect(edited).toMatchObject({ status: 'needs-attention', error: { code: 'ticket-reopens' } });
-    expect(access()).toEqual([[]]);
-  });
-
   it('is asked for by the fields that are read, and no others, as they are stored', async () => {
     await road().order('New colleague', IRIS, newsroom);
     const [asked] = vendor.asked;
@@ -107,22 +114,6 @@ describe('an approved item', () => {
 });
 
 describe('an item that is not approved', () => {
-  it('changes nothing, until it is', async () => {
-    const { order, access } = road();
-    const asked = await order('New colleague', IRIS, newsroom, { approval: 'requested' });
-    expect(asked).toMatchObject({ status: 'ignored', outcome: 'unsupported' });
-    expect(detailsOf(asked)).toContain('looked up: it is not approved');
-    expect([access(), notes()]).toEqual([[], []]);
-    expect(await order('New colleague', IRIS, newsroom)).toMatchObject({ outcome: 'created' });
-  });
-
-  it('of a catalog item that is none of ours changes nothing and is not written to', async () => {
-    const laptop = await road().order('New laptop', IRIS, newsroom);
-    expect(laptop).toMatchObject({ status: 'ignored', outcome: 'unsupported', reference: 'RITM0011042' });
-    expect(detailsOf(laptop)).toContain('looked up: its type is none of the words that are configured');
-    expect(notes()).toEqual([]);
-  });
-
   it('is seen where a signed body says that it is approved, and of a catalog item that is none of ours', async () => {
     const { sign, world } = road();
     const laptop = await sign({ ...snowNamed(), ...snowItem('New laptop', IRIS) });
@@ -131,16 +122,6 @@ describe('an item that is not approved', () => {
     expect([notes(), world.alarms]).toEqual([[], []]);
     const unapproved = { ...snowNamed(), ...snowItem('New colleague', IRIS), approval: 'requested' };
     expect(await sign(unapproved, 'RITM0011042:4')).toBeUndefined();
-  });
-
-  it('any more, when a person has it tried again, stays theirs', async () => {
-    const { order, world, access, job } = road();
-    const wrong = await order('New colleague', 'no address', newsroom);
-    vendor.fake.records.set(SYS_ID, { ...item(), ...snowItem('New colleague', IRIS, newsroom), approval: 'rejected' });
-    await retryJob(world, { jobId: wrong?.jobId ?? '', by: 'it-desk' });
-    await world.runFor(60);
-    expect(job(wrong?.jobId)).toMatchObject({ status: 'needs-attention', error: { code: 'ticket-not-approved' } });
-    expect(access()).toEqual([]);
   });
 });
 
@@ -206,12 +187,6 @@ describe('an item whose fields our user may not see', () => {
 });
 
 describe('a look-up', () => {
-  it.each(FAILURES)('that is answered %s changes nothing', async (_, fault, found) => {
-    vendor.fake.records.set(SYS_ID, snowItem('Colleague leaves', IRIS));
-    vendor.fake.fail(fault);
-    expect(await vendor.source().lookUp?.(SYS_ID)).toEqual(found);
-  });
-
   it('is never of what is no sys_id, which might lead elsewhere', async () => {
     for (const id of ['', '../sys_user', `${SYS_ID}/x`, `${SYS_ID}?a=b`, SYS_ID.toUpperCase(), `${SYS_ID}\n`])
       expect(await vendor.source().lookUp?.(id)).toEqual({ kind: 'not-found' });
@@ -234,38 +209,6 @@ describe('a look-up', () => {
     expect(job).toMatchObject({ status: 'needs-attention', error: { code: 'ticket-unreadable' } });
     expect(job?.error?.detail).toMatch(/ Wrong: \/variables\/new_hire_email\.$/);
     expect(kept()).not.toContain('canary of');
-  });
-
-  it('that fails is tried again, when ServiceNow says', async () => {
-    const { order, world, access } = road();
-    vendor.fake.fail({ status: 429, retryAfter: '600' });
-    expect(await order('New colleague', IRIS, newsroom)).toMatchObject({
-      status: 'retrying',
-      error: { code: 'vendor-unavailable' },
-    });
-    await world.runFor(590);
-    expect(access()).toEqual([]);
-    await world.runFor(20);
-    expect(access()).toEqual([NEWSROOM]);
-  });
-});
-
-describe('a delivery that only names its item', () => {
-  it('where nobody can be asked is for a person, who has it looked up once that is configured', async () => {
-    const { hint, world, access, job } = road({ api: undefined, reply: undefined, trust: 'static' });
-    vendor.fake.records.set(SYS_ID, snowItem('New colleague', IRIS, newsroom));
-    const named = await hint(snowNamed());
-    const error = { code: 'ticket-not-fetchable' };
-    expect(named).toMatchObject({ status: 'needs-attention', error, reference: 'RITM0011042', ticket: SYS_ID });
-    expect(world.alarms.map(({ code }) => code)).toEqual(['ticket-not-fetchable']);
-    await retryJob(world, { jobId: named?.jobId ?? '', by: 'it-desk' });
-    await world.runFor(60);
-    expect(job(named?.jobId)).toMatchObject({ status: 'needs-attention', error });
-    const configured = vendor.source();
-    world.lookUp = async (_, id) => (await configured.lookUp?.(id)) ?? { kind: 'not-found' };
-    await retryJob(world, { jobId: named?.jobId ?? '', by: 'it-desk' });
-    await world.runFor(60);
-    expect([job(named?.jobId)?.outcome, access()]).toEqual(['created', [NEWSROOM]]);
   });
 });
 
@@ -295,7 +238,7 @@ describe('a forged delivery', () => {
   });
 
   it('cannot be looked up without an API, and waits for a person, who may let it pass', async () => {
-    const { sign, hint, access, world, job } = road({ api: undefined, reply: undefined });
+    const { sign, hint, access, world, job } = road({ ...CANNOT_ASK });
     await sign({
       ...snowNamed(),
       type: 'onboard',
@@ -311,7 +254,7 @@ describe('a forged delivery', () => {
   });
 
   it('is acted on where the publisher trusts the credential', async () => {
-    const { sign, hint, access } = road({ api: undefined, reply: undefined, trust: 'static' });
+    const { sign, hint, access } = road({ ...CANNOT_ASK, trust: 'static' });
     await sign({
       ...snowNamed(),
       type: 'onboard',
@@ -327,7 +270,7 @@ describe('a forged delivery', () => {
     ['confirmed by a person', {}, { type: 'offboard', person: { email: 'nobody@press.example' } }],
     ['a mere name', { trust: 'static' }, {}],
   ])('under the count of a leaver to come does not take their place: %s', async (_, settings, said) => {
-    const { sign, hint, access, world, job } = road({ api: undefined, reply: undefined, ...settings });
+    const { sign, hint, access, world, job } = road({ ...CANNOT_ASK, ...settings });
     await sign({ ...snowNamed(), type: 'onboard', person: { email: IRIS }, access: { profile: 'newsroom' } });
     const forgedFirst = await hint({ ...snowNamed({ sys_mod_count: '9' }), ...said });
     const genuine = { ...snowNamed({ sys_mod_count: '9' }), type: 'offboard', person: { email: IRIS } };
@@ -345,18 +288,5 @@ describe('a forged delivery', () => {
     const { deliver } = road();
     const headers = { 'webhook-id': 'RITM0011042:3', 'webhook-timestamp': '1772438400' };
     await expect(deliver({ headers, body: Buffer.from(JSON.stringify(forged)) })).rejects.toThrow(/signature/);
-  });
-});
-
-describe('personal data', () => {
-  it('of the delivery and the record is in no job, person, message, alarm or note', async () => {
-    const canaries = newCanaries();
-    const { hint, kept } = road();
-    const { id, employee } = servicenowSample.record?.(canaries) ?? { id: '', employee: {} };
-    vendor.fake.records.set(id, employee);
-    await hint(servicenowSample.body(canaries));
-    const all = kept() + JSON.stringify(notes());
-    expect(all).toContain(servicenowSample.email);
-    expect(canaries.planted.filter((planted) => all.includes(planted))).toEqual([]);
   });
 });

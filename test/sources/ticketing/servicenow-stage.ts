@@ -13,9 +13,6 @@ import {
 import { signedHeaders } from '../signed.ts';
 import { useVendor, wire } from '../stage.ts';
 
-export const NEWSROOM = ['paywallBuilder', 'journey'];
-export const TREASURY = ['payments', 'billing'];
-
 /** How a delivery is known that is not signed, by the record, its count and its bytes. */
 export const countedAs = (count: number): unknown =>
   expect.stringMatching(new RegExp(`^${SYS_ID}:${count}:[0-9a-f]{16}$`));

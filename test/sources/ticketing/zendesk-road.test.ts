@@ -1,11 +1,8 @@
 /** Zendesk from its webhook to the dashboard, and back to the ticket. The world's clock begins on 2 March 2026, 08:00 UTC. */
 import { describe, expect, it } from 'vitest';
-import type { Job } from '../../../shared/lifecycle/job.ts';
-import { retryJob } from '../../../shared/operate/change-job.ts';
 import { zendesk } from '../../../shared/sources/ticketing/zendesk.ts';
 import { commentsOf } from '../../fakes/vendors/vendor.ts';
 import { zendeskFake } from '../../fakes/vendors/zendesk.ts';
-import { newCanaries } from '../../fixtures/sample.ts';
 import {
   ZENDESK_BOT,
   zendeskEvent,
@@ -15,16 +12,14 @@ import {
   zendeskTicket,
 } from '../../fixtures/ticketing/zendesk.ts';
 import { DAY, useVendor, wire } from '../stage.ts';
-import { BAD_IDS, FAILURES } from '../tables.ts';
+import { BAD_IDS, type FAILURES } from '../tables.ts';
+import { ANA, detailsOf, NEWSROOM, TREASURY } from './desk.ts';
+import { keepTicketRules } from './ticket-rules.ts';
 
-const NEWSROOM = ['paywallBuilder', 'journey'];
-const TREASURY = ['payments', 'billing'];
-const ANA = 'ana@press.example';
 const HIRE = { request: 'new_colleague', email: ANA, profile: 'newsroom' };
 const vendor = useVendor({ make: zendesk, fake: () => zendeskFake(), settings: zendeskSettings });
 const ticket = (id: string) => vendor.fake.records.get(id);
 const told = (id: string) => commentsOf(ticket(id)).map(({ text }) => text);
-const detailsOf = (job: Job | undefined) => job?.history.map(({ detail }) => detail);
 
 function road(settings: object = {}) {
   const made = vendor.road(settings);
@@ -44,6 +39,26 @@ function road(settings: object = {}) {
   return { ...made, send, happens, says };
 }
 
+const REQUESTS = { hire: 'new_colleague', more: 'more_access', leave: 'colleague_leaves', other: 'new_laptop' };
+keepTicketRules({
+  ...{ vendor, sample: zendeskSample, ticket: '3001', reference: '3001', emailAt: '/fields/7100001' },
+  told: (number = 1) => told(`300${number}`),
+  write: ({ ticket: number = 1, what = 'hire', isApproved = true, ...wish }) => {
+    const asked = { ...HIRE, ...wish, request: REQUESTS[what] };
+    const { comments } = ticket(`300${number}`) ?? {};
+    vendor.fake.records.set(`300${number}`, {
+      ...zendeskTicket(asked, { status: isApproved ? 'open' : 'pending' }),
+      comments,
+    });
+  },
+  road: (settings) => {
+    const made = road(settings);
+    let events = 0;
+    const name = async (number: number) => (await made.send(zendeskEvent(`300${number}`, { id: `of-${++events}` })))[0];
+    return { ...made, name };
+  },
+});
+
 const leaves = (reference: string) => ({ type: 'offboard', person: { email: ANA }, reference });
 
 describe('a joiner', () => {
@@ -57,41 +72,11 @@ describe('a joiner', () => {
     expect(ticket('3001')).toMatchObject({ status: 'solved' });
   });
 
-  it('to come waits for the day', async () => {
-    const { world, happens, access } = road();
-    expect(await happens('3001', { day: '2026-03-05' })).toMatchObject({
-      status: 'scheduled',
-      effectiveAt: '2026-03-05T00:00:00.000Z',
-    });
-    await world.runFor(2 * DAY);
-    expect([access(), told('3001')]).toEqual([[], []]);
-    await world.runFor(DAY);
-    expect(access()).toEqual([NEWSROOM]);
-    expect(told('3001')).toHaveLength(1);
-  });
-
-  it('of a ticket that is not approved gets nothing, and the ticket hears nothing', async () => {
-    const { happens, access } = road();
-    const asked = await happens('3001', {}, { status: 'new' });
-    expect(asked).toMatchObject({ status: 'ignored', outcome: 'unsupported', reference: '3001' });
-    expect(detailsOf(asked)).toContain('looked up: it is not approved');
-    expect([access(), told('3001')]).toEqual([[], []]);
-    expect(await happens('3001', {})).toMatchObject({ outcome: 'created' });
-  });
-
   it('may be approved by a custom field or a custom status instead', async () => {
     const { happens, access } = road({ approved: { at: '/custom_status_id', values: ['8101'] } });
     expect(await happens('3001', {})).toMatchObject({ outcome: 'unsupported' });
     expect(await happens('3001', {}, { custom_status_id: 8101 })).toMatchObject({ outcome: 'created' });
     expect(access()).toEqual([NEWSROOM]);
-  });
-
-  it('of a ticket that asks for something else is nobody', async () => {
-    const { happens, access } = road();
-    const laptop = await happens('3001', { request: 'new_laptop' });
-    expect(laptop).toMatchObject({ status: 'ignored', outcome: 'unsupported', reference: '3001' });
-    expect(detailsOf(laptop)).toContain('looked up: its type is none of the words that are configured');
-    expect([access(), told('3001')]).toEqual([[], []]);
   });
 
   it('of a signed body that asks for something else is nobody, and one that is not approved is no job', async () => {
@@ -104,66 +89,9 @@ describe('a joiner', () => {
     expect(await says({ ...body, status: 'new', request_type: 'hire' })).toBeUndefined();
     expect([world.allJobs().length, world.alarms]).toEqual([1, []]);
   });
-
-  it('whose ticket a person was asked about, and which is not approved any more, stays theirs', async () => {
-    const { happens, world, access, job } = road();
-    const wrong = await happens('3001', { email: '' });
-    vendor.fake.records.set('3001', zendeskTicket(HIRE, { status: 'pending' }));
-    await retryJob(world, { jobId: wrong?.jobId ?? '', by: 'it-desk' });
-    await world.runFor(60);
-    expect(job(wrong?.jobId)).toMatchObject({ status: 'needs-attention', error: { code: 'ticket-not-approved' } });
-    expect(access()).toEqual([]);
-  });
-
-  it('without an address needs a person, and the ticket is told so', async () => {
-    const { happens, world } = road();
-    expect(await happens('3001', { email: '' })).toMatchObject({
-      status: 'needs-attention',
-      error: { code: 'ticket-unreadable', detail: expect.stringContaining('Wrong: /fields/7100001') },
-    });
-    expect(told('3001')).toEqual([expect.stringMatching(/^A person must act\./)]);
-    expect(world.alarms).toEqual([expect.objectContaining({ code: 'ticket-unreadable' })]);
-  });
-
-  it('without an address, twice over, is told so once', async () => {
-    const { happens, job, world } = road();
-    await happens('3001', { email: '' });
-    const again = await happens('3001', { email: '', profile: 'treasury' });
-    await world.runFor(DAY);
-    expect(told('3001')).toHaveLength(1);
-    expect(detailsOf(job(again?.jobId))).toContain('the ticket has heard this already');
-  });
-});
-
-describe('a mover', () => {
-  it('gets what a ticket asks for on top', async () => {
-    const { happens, access } = road();
-    await happens('3001', {});
-    const more = { request: 'more_access', profile: 'treasury' };
-    expect(await happens('3002', more)).toMatchObject({ type: 'change', outcome: 'updated' });
-    expect(access().map((permissions) => permissions.toSorted())).toEqual([[...NEWSROOM, ...TREASURY].toSorted()]);
-    expect(told('3002')).toEqual([expect.stringMatching(/^The Conscent access has been changed\./)]);
-  });
 });
 
 describe('a leaver', () => {
-  it('of a ticket loses everything', async () => {
-    const { happens, access } = road();
-    await happens('3001', {});
-    expect(await happens('3002', { request: 'colleague_leaves' })).toMatchObject({ outcome: 'revoked' });
-    expect(access()).toEqual([[]]);
-    expect(told('3002')).toEqual([expect.stringMatching(/^All access to Conscent has been taken away\./)]);
-  });
-
-  it('of a ticket loses everything, whatever its fields of access say', async () => {
-    const { happens, access } = road();
-    await happens('3001', {});
-    const leaving = await happens('3002', { request: 'colleague_leaves', profile: 'no profile at all' });
-    expect(leaving).toMatchObject({ type: 'offboard', outcome: 'revoked' });
-    expect(leaving?.event).not.toHaveProperty('access');
-    expect(access()).toEqual([[]]);
-  });
-
   it('of a trigger’s body, which is signed, loses everything without anybody being asked', async () => {
     const { happens, says, access } = road();
     await happens('3001', {});
@@ -173,15 +101,6 @@ describe('a leaver', () => {
     expect(access()).toEqual([[]]);
     expect(vendor.fake.requests.slice(before)).toEqual([{ method: 'PUT', path: '/api/v2/tickets/3002.json' }]);
     expect(ticket('3002')).toMatchObject({ status: 'solved' });
-  });
-
-  it('is not brought back by the ticket that hired them', async () => {
-    const { happens, says, access } = road();
-    await happens('3001', {});
-    await says(leaves('3002'));
-    const edited = await happens('3001', { profile: 'treasury' });
-    expect(edited).toMatchObject({ status: 'needs-attention', error: { code: 'ticket-reopens' } });
-    expect(access()).toEqual([[]]);
   });
 });
 
@@ -229,22 +148,6 @@ describe('a body', () => {
     const unnamed = await says({ type: 'onboard', person: { email: ANA }, access: { profile: 'newsroom' } });
     expect(unnamed).toMatchObject({ status: 'needs-attention', error: { code: 'unreadable' }, reference: null });
     expect([access(), vendor.fake.requests]).toEqual([[], []]);
-  });
-
-  it('that only names its ticket, where nobody can be asked, is looked up once that is configured', async () => {
-    const { send, world, access, job } = road({ api: undefined, reply: undefined });
-    vendor.fake.records.set('3001', zendeskTicket(HIRE));
-    const [named] = await send(zendeskEvent('3001'));
-    const error = { code: 'ticket-not-fetchable' };
-    expect(named).toMatchObject({ status: 'needs-attention', error, reference: '3001', ticket: '3001' });
-    await retryJob(world, { jobId: named?.jobId ?? '', by: 'it-desk' });
-    await world.runFor(60);
-    expect(job(named?.jobId)).toMatchObject({ status: 'needs-attention', error });
-    const configured = vendor.source();
-    world.lookUp = async (_, id) => (await configured.lookUp?.(id)) ?? { kind: 'not-found' };
-    await retryJob(world, { jobId: named?.jobId ?? '', by: 'it-desk' });
-    await world.runFor(60);
-    expect([job(named?.jobId)?.outcome, access()]).toEqual(['created', [NEWSROOM]]);
   });
 });
 
@@ -350,7 +253,7 @@ describe('a look-up', () => {
     ['a ticket without fields', { status: 200, body: '{"ticket":{"id":3001,"status":"open"}}' }, incomplete()],
     ['another ticket', { status: 200, body: '{"ticket":{"id":9,"status":"open","custom_fields":[]}}' }, incomplete()],
   ];
-  it.each([...FAILURES, ...HALVES])('that is answered %s says nothing about anybody', async (_, fault, lookup) => {
+  it.each(HALVES)('that is answered %s says nothing about anybody', async (_, fault, lookup) => {
     vendor.fake.records.set('3001', zendeskTicket(HIRE));
     vendor.fake.fail(fault);
     expect(await vendor.source().lookUp?.('3001')).toEqual(lookup);
@@ -369,16 +272,6 @@ describe('a look-up', () => {
     expect(await lookedUp({}, { status: 'pending' })).toEqual({ kind: 'nothing', because: 'not-approved' });
     expect(await lookedUp({ request: 'new_laptop' }, {})).toEqual({ kind: 'nothing', because: 'other-request' });
     expect(await lookedUp({ request: '' }, {})).toEqual({ kind: 'nothing', because: 'other-request' });
-  });
-
-  it('that fails is tried again, when the vendor says', async () => {
-    const { world, happens, access } = road();
-    vendor.fake.fail({ status: 429, retryAfter: '600' });
-    expect(await happens('3001', {})).toMatchObject({ status: 'retrying', error: { code: 'vendor-unavailable' } });
-    await world.runFor(590);
-    expect(access()).toEqual([]);
-    await world.runFor(20);
-    expect([access(), told('3001').length]).toEqual([[NEWSROOM], 1]);
   });
 });
 
@@ -437,16 +330,6 @@ describe('the ticket', () => {
     });
   });
 
-  it('hears nothing of a job that it has itself replaced, but what became of the next', async () => {
-    const { happens, world, job } = road();
-    const first = await happens('3001', { request: 'colleague_leaves', day: '2026-03-10' });
-    await happens('3001', { request: 'colleague_leaves', day: '2026-03-05' });
-    await world.runFor(9 * DAY);
-    expect(job(first?.jobId)).toMatchObject({ status: 'ignored', outcome: 'superseded' });
-    expect(detailsOf(job(first?.jobId))).toContain('the ticket has said something else since, and hears of that');
-    expect(told('3001')).toHaveLength(1);
-  });
-
   it('that is closed takes no word: that is alarmed, and the access stays as it is', async () => {
     const { world, says, access } = road();
     vendor.fake.records.set('3001', { status: 'closed' });
@@ -480,22 +363,6 @@ describe('our own answer', () => {
     expect(await happens('3001', {}, { status: 'solved' })).toMatchObject({ outcome: 'unsupported' });
     await world.runFor(DAY);
     expect([access(), told('3001').length]).toEqual([[NEWSROOM], 1]);
-  });
-});
-
-describe('personal data', () => {
-  it('of the body and the ticket is in no job, person, message or answer', async () => {
-    const canaries = newCanaries();
-    const { send, kept } = road();
-    const { id, employee } = zendeskSample.record?.(canaries) ?? { id: '', employee: {} };
-    vendor.fake.records.set(id, employee);
-    await send(zendeskSample.body(canaries));
-    const answers = vendor.asked.filter(({ method }) => method !== 'GET').map(({ body }) => body);
-    expect(answers).toHaveLength(1);
-    const all = kept();
-    expect(all).toContain(zendeskSample.email);
-    expect(canaries.planted.filter((planted) => `${all}${answers.join()}`.includes(planted))).toEqual([]);
-    expect(answers.join()).not.toContain(zendeskSample.email);
   });
 });
 

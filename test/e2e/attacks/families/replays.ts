@@ -1,8 +1,7 @@
 /** Good deliveries that come again, or too late, or too early. */
-import { expect } from 'vitest';
 import { hire, unhire } from '../../../fixtures/hr/greenhouse.ts';
 import type { Attack, Family } from '../attack.ts';
-import { forged, joiner, PATH, REFUSED } from '../forging.ts';
+import { forged, joiner, PATH, REFUSED, SAME_JOB } from '../forging.ts';
 import { KEYS } from '../secrets.ts';
 import { hex, signed } from '../sending.ts';
 import type { Stage } from '../stage.ts';
@@ -55,14 +54,7 @@ const attacks: Attack[] = [
         await stage.request('POST', PATH, { body, headers }),
       ];
     },
-    answered: '202',
-    stored: 'nothing',
-    besides: {
-      that: 'each answer names the first job, as a duplicate',
-      holds: ({ answers }) => {
-        for (const { text } of answers) expect(text).toContain('"duplicate":true');
-      },
-    },
+    ...SAME_JOB,
   },
   {
     rule: 'a hire that was taken back is not brought back by its old delivery under a new name',
