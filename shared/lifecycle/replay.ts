@@ -2,14 +2,16 @@
 import { type Account, foundAccount, type LostBy, lostAccount } from './account.ts';
 import type { Instant } from './effective-date.ts';
 import type { IdentityKey } from './identity.ts';
-import { type Job, noted } from './job.ts';
+import { isFinished, type Job, noted } from './job.ts';
+import { dueReply } from './reply.ts';
 
 /** Of an account that exists, or may, and whose id nobody knows. */
 const LOST: readonly LostBy[] = ['account-exists', 'account-not-found', 'account-unlinked'];
 
 /** The job at its beginning, and nobody's. What was cancelled, or never was anybody's, stays as it is. */
-export function replayed(job: Job, now: Instant): Job {
-  if (job.status === 'cancelled' || (job.personId === null && !job.isReplayed)) return job;
+export function replayed(stored: Job, now: Instant): Job {
+  if (stored.status === 'cancelled' || (stored.personId === null && !stored.isReplayed)) return stored;
+  const job = isFinished(stored.status) && dueReply(stored) === null ? withoutReply(stored) : stored;
   return {
     ...noted(job, { at: now, status: 'queued', detail: 'replayed: its person was restored from before it' }),
     ...NOBODYS,
@@ -19,6 +21,11 @@ export function replayed(job: Job, now: Instant): Job {
     nextAttemptAt: null,
     ...(job.lookup && { lookup: { ...job.lookup, failures: 0 } }),
   };
+}
+
+/** A ticket that has heard how its job ended need not hear it in other words. */
+function withoutReply({ reply, ...job }: Job): Job {
+  return job;
 }
 
 /** What makes a job be added to its person once more; until it is, it has a wake of its own. */
