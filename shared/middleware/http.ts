@@ -55,12 +55,15 @@ export function http(world: HttpWorld, routes: Routes): Handler {
     }) as Handler;
 }
 
-async function callerOf(world: HttpWorld, route: string, { body, headers }: HttpRequest): Promise<Caller> {
+async function callerOf(world: HttpWorld, route: string, { body, headers, requestId }: HttpRequest): Promise<Caller> {
   if (body.length > MAX_BODY_BYTES)
     throw new Problem('payload-too-large', `Send at most ${MAX_BODY_BYTES / 1024} KB at a time.`);
   const scope = scopeOf(route);
   if (!scope) return ANYBODY;
-  return authenticate(headers['authorization'], await world.tokens(), { scope, now: world.now() });
+  const caller = authenticate(headers['authorization'], await world.tokens(), { scope, now: world.now() });
+  // Of what is only read no job and no person's history says who did.
+  world.log.info('called', { requestId, token: caller.name });
+  return caller;
 }
 
 function toRequest(event: APIGatewayProxyEventV2, context: Context): HttpRequest {

@@ -188,6 +188,13 @@ describe('every invocation', () => {
     ]);
   });
 
+  it('of somebody with a token logs which token it was, and nothing of it', async () => {
+    const { shared, lines } = world();
+    await send(echo, { shared, route: PERMITTED, headers: { authorization: `Bearer ${TOKEN}` } });
+    expect(lines).toContainEqual({ message: 'called', requestId: 'request-17', token: 'clerk' });
+    expect(JSON.stringify(lines)).not.toContain(TOKEN);
+  });
+
   it('that fails logs why as a code, and its status', async () => {
     const { shared, lines } = world();
     await send(fail(new Error(CANARY)), { shared });
