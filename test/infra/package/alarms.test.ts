@@ -62,6 +62,26 @@ describe('every alarm', () => {
     expect(alarmed().filter((metric) => !isKnown(metric))).toEqual([]);
   });
 
+  test('adds up what happens, and looks at the most of what is so for a while; any of it is too much', () => {
+    const happens = /^(alarm\.|person\.stuck$|5xx$|Errors$|Throttles$)/;
+    const looks = ofType(service().template, 'AWS::CloudWatch::Alarm').flatMap(([id, { Properties }]) => {
+      const { Metrics = [], MetricName, Statistic, Threshold, ComparisonOperator } = Properties;
+      const several = (Metrics as { MetricStat?: { Stat: string; Metric: Measured } }[]).flatMap(({ MetricStat }) =>
+        MetricStat ? [[MetricStat.Metric.MetricName, MetricStat.Stat] as const] : [],
+      );
+      const each = MetricName ? [[String(MetricName), Statistic] as const] : several;
+      return each.map(([name, statistic]) => ({ id, name, statistic, Threshold, ComparisonOperator }));
+    });
+    expect(looks).toHaveLength(alarmed().length);
+    for (const { id, name, ...how } of looks)
+      expect(how, id).toEqual({
+        statistic: happens.test(name) ? 'Sum' : 'Maximum',
+        // Seconds.
+        Threshold: name === 'wakes.overdue' ? 300 : 0,
+        ComparisonOperator: 'GreaterThanThreshold',
+      });
+  });
+
   test('on a number of ours looks at that of its own ledger', () => {
     const ours = alarmed().filter(({ Namespace }) => Namespace === 'ConscentLifecycle');
     expect(ours.filter(({ Dimensions }) => JSON.stringify(Dimensions) !== JSON.stringify(OURS))).toEqual([]);

@@ -29,6 +29,30 @@ export interface Packaged {
   provider: Record<string, Json>;
 }
 
+/**
+ * What the tests deploy with: values of their own, and not those that whoever runs it has written under `params.prod`.
+ * `deletionProtection` is left to prod itself.
+ */
+export const PARAMETERS = {
+  alarmEmail: 'ops@example.com',
+  conscentBaseUrl: 'https://api.conscent.example/api/',
+  conscentMaxConcurrency: 7,
+  conscentRefusesDuplicates: 'false',
+  defaultTimeZone: 'Asia/Kolkata',
+  allowedEmailDomains: 'pub.example',
+  retryScheduleSeconds: '5,30,120,600,3600',
+  guardLimit: 10,
+  guardPercent: 20,
+  guardWindowSeconds: 3600,
+  keepFinishedDays: 500,
+  logLevel: 'INFO',
+  logRetentionInDays: 365,
+  tracing: 'Active',
+  throttleRate: 70,
+  throttleBurst: 90,
+  reserveConcurrency: 'false',
+} as const;
+
 // Files of tests run in processes of their own, under one parent: the first makes it, the others wait.
 const FOLDER = packageFolder(process.ppid);
 
@@ -59,8 +83,12 @@ async function packaged(): Promise<Packaged> {
 
 async function makePackage(): Promise<void> {
   await run(['infra/build.ts']);
-  const options = ['--stage', 'prod', '--param=alarmEmail=ops@example.com', '--package', FOLDER];
-  await run(['node_modules/osls/bin/serverless.js', 'package', ...options]);
+  const parameters = Object.entries(PARAMETERS).map(([name, value]) => `--param=${name}=${value}`);
+  await run([
+    'node_modules/osls/bin/serverless.js',
+    ...['package', '--stage', 'prod', '--package', FOLDER],
+    ...parameters,
+  ]);
 }
 
 function claims(): boolean {

@@ -4,12 +4,12 @@ import { join } from 'node:path';
 import { CelEngine, TemplateFile } from '@aws/cloudformation-validate';
 import { describe, expect, test } from 'vitest';
 import { ROOT } from '../../../infra/local/settings.ts';
-import { FUNCTIONS, idOf, ofType, usePackaged } from './packaged.ts';
+import { FUNCTIONS, idOf, type Json, ofType, PARAMETERS, usePackaged } from './packaged.ts';
 
 const service = usePackaged();
 
-/** osls writes these; a dependency said twice does no harm. */
-const OF_THE_FRAMEWORK = ['W3005'];
+/** Of the framework: a dependency that is said twice, and a number of the command line's that is a text, which CloudFormation reads. */
+const OF_THE_FRAMEWORK = ['W3005', 'W9003'];
 
 test('satisfies AWS’s resource schemas and every rule of theirs that is more than advice', () => {
   const engine = new CelEngine();
@@ -63,7 +63,7 @@ describe('the queue', () => {
   test('is taken from by so many workers at most, and a message that fails comes back alone', () => {
     const [[, mapping] = []] = ofType(service().template, 'AWS::Lambda::EventSourceMapping');
     expect(mapping?.Properties).toMatchObject({
-      ScalingConfig: { MaximumConcurrency: 5 },
+      ScalingConfig: { MaximumConcurrency: PARAMETERS.conscentMaxConcurrency },
       FunctionResponseTypes: ['ReportBatchItemFailures'],
     });
   });
@@ -95,12 +95,16 @@ describe('every function', () => {
 
 describe('of the account’s concurrent executions', () => {
   const reserved = (id: string) => service().template.Resources[id]?.Properties['ReservedConcurrentExecutions'];
-  const whereReserved = (count: number) => ({ 'Fn::If': ['ReservesConcurrency', count, { Ref: 'AWS::NoValue' }] });
+  const whereReserved = (count: number | string) => ({
+    'Fn::If': ['ReservesConcurrency', count, { Ref: 'AWS::NoValue' }],
+  });
 
   test('as many can be kept for reconcile as its queue asks for at once, and two for the sweep', () => {
     const [[, mapping] = []] = ofType(service().template, 'AWS::Lambda::EventSourceMapping');
-    expect(mapping?.Properties).toMatchObject({ ScalingConfig: { MaximumConcurrency: 5 } });
-    expect(reserved('ReconcileLambdaFunction')).toEqual(whereReserved(5));
+    expect(mapping?.Properties).toMatchObject({
+      ScalingConfig: { MaximumConcurrency: PARAMETERS.conscentMaxConcurrency },
+    });
+    expect(reserved('ReconcileLambdaFunction')).toEqual(whereReserved(String(PARAMETERS.conscentMaxConcurrency)));
     expect(reserved('SweepLambdaFunction')).toEqual(whereReserved(2));
   });
 
@@ -116,7 +120,10 @@ describe('the API', () => {
   const stage = () => service().template.Resources['HttpApiStage']?.Properties;
 
   test('is throttled on every route', () => {
-    expect(stage()?.['DefaultRouteSettings']).toMatchObject({ ThrottlingRateLimit: 100, ThrottlingBurstLimit: 200 });
+    expect(stage()?.['DefaultRouteSettings']).toMatchObject({
+      ThrottlingRateLimit: String(PARAMETERS.throttleRate),
+      ThrottlingBurstLimit: String(PARAMETERS.throttleBurst),
+    });
   });
 
   test('logs each request by its id and route; no path, which holds addresses, no query, no header', () => {
@@ -131,7 +138,9 @@ describe('the API', () => {
 test('every log is kept for so many days and no longer', () => {
   const logs = ofType(service().template, 'AWS::Logs::LogGroup');
   expect(logs).toHaveLength(FUNCTIONS.length + 1);
-  expect(logs.filter(([, { Properties }]) => Properties['RetentionInDays'] !== 400)).toEqual([]);
+  expect(logs.filter(([, { Properties }]) => Properties['RetentionInDays'] !== PARAMETERS.logRetentionInDays)).toEqual(
+    [],
+  );
 });
 
 test('the sweep is woken every minute, and a failed one is left to the next', () => {
@@ -154,6 +163,29 @@ test('the secrets are made as placeholders that every reader refuses, and outliv
   expect(policies).toEqual(secrets.map(() => ['RetainExceptOnCreate', 'Retain']));
 });
 
+/** Every statement of every policy document, wherever in a resource it stands. */
+function statements(value: Json): { Effect?: Json; Principal?: Json; NotPrincipal?: Json }[] {
+  if (Array.isArray(value)) return value.flatMap(statements);
+  if (value === null || typeof value !== 'object') return [];
+  const own = 'Effect' in value ? [value] : [];
+  return [...own, ...Object.values(value).flatMap(statements)];
+}
+
+test('no policy of a resource’s own lets anybody in: what may be done stands in the roles', () => {
+  const { Resources } = service().template;
+  const found = Object.values(Resources).flatMap(({ Properties }) => statements(Properties));
+  const allowed = found.filter(({ Effect }) => Effect !== 'Deny');
+  expect(allowed.length).toBeGreaterThan(FUNCTIONS.length);
+  expect(allowed.filter(({ NotPrincipal }) => NotPrincipal !== undefined)).toEqual([]);
+  expect(allowed.filter(({ Principal }) => JSON.stringify(Principal)?.includes('*'))).toEqual([]);
+  const types = Object.values(Resources).map(({ Type }) => Type);
+  const policies = types.filter((type) => /Policy$/.test(type));
+  // The framework's own: its bucket takes and gives nothing without TLS.
+  expect(new Set(policies)).toEqual(new Set(['AWS::S3::BucketPolicy']));
+  const tables = ['JobsTable', 'PeopleTable'].map((id) => Resources[id]?.Properties);
+  expect(tables.filter((table) => table?.['ResourcePolicy'] !== undefined)).toEqual([]);
+});
+
 test('nobody outside can read what is deployed', () => {
   const { ServerlessDeploymentBucket } = service().template.Resources;
   expect(ServerlessDeploymentBucket?.Properties).toMatchObject({
@@ -171,7 +203,7 @@ test('the alarms are mailed to whom the parameter names', () => {
     Condition: 'HasAlarmEmail',
     Properties: { Protocol: 'email', Endpoint: { Ref: 'AlarmEmail' } },
   });
-  expect(service().template).toHaveProperty('Parameters.AlarmEmail.Default', 'ops@example.com');
+  expect(service().template).toHaveProperty('Parameters.AlarmEmail.Default', PARAMETERS.alarmEmail);
 });
 
 test('what an operator needs first is an output, and the page says of each what it is', () => {
