@@ -11,7 +11,6 @@ import { accessPolicyOf, type PolicySource } from './lifecycle/access-policy.ts'
 import { conscentStatus } from './lifecycle/metric.ts';
 import type { ConscentUsers, Monitor, World } from './lifecycle/ports.ts';
 import { DEFAULT_RETRY_SCHEDULE_SECONDS } from './lifecycle/retry.ts';
-import { tokensSchema } from './middleware/authenticate.ts';
 import type { HttpWorld } from './middleware/http.ts';
 import { createRequestLog, type RequestLog } from './middleware/request-log.ts';
 import { systemClock } from './platform/clock.ts';
@@ -136,15 +135,13 @@ function assemble(config: Config, secrets: Secrets, { eyes, ...vendors }: Vendor
     config,
     world,
     log: eyes.requests,
-    http: { tokens: () => tokens(config, secrets, eyes.monitor), now: systemClock.now, log: eyes.requests },
+    http: {
+      tokens: () => secrets.get(config.tokensSecretId),
+      onTokensUnusable: () => eyes.monitor.alarm('secret-unreadable', { reason: config.tokensSecretId }),
+      now: systemClock.now,
+      log: eyes.requests,
+    },
   };
-}
-
-/** Whoever calls is told by `authenticate` that they are of no use; the people who run it are told here. */
-async function tokens({ tokensSecretId }: Config, secrets: Secrets, eyes: Monitor): Promise<unknown> {
-  const secret = await secrets.get(tokensSecretId);
-  if (!tokensSchema.safeParse(secret).success) eyes.alarm('secret-unreadable', { reason: tokensSecretId });
-  return secret;
 }
 
 function conscent({ conscentBaseUrl, conscentSecretId }: Config, secrets: Secrets, eyes: Monitor): ConscentUsers {

@@ -2,7 +2,7 @@
 import middy from '@middy/core';
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda';
 import { Problem } from '../lifecycle/errors.ts';
-import { authenticate, type Caller } from './authenticate.ts';
+import { authenticate, type Caller, TokensMisconfigured } from './authenticate.ts';
 import { type Answer, problemAnswer, problemOf } from './problem-details.ts';
 import { type RequestLog, requestLog } from './request-log.ts';
 import { type RouteKey, scopeOf } from './routes.ts';
@@ -31,6 +31,8 @@ const ANYBODY: Caller = { name: 'anybody', scopes: [] };
 /** What the HTTP handlers share. */
 export interface HttpWorld {
   tokens(): Promise<unknown>;
+  /** Whoever calls is told no more than that it is our fault; the people who run it are told here. */
+  onTokensUnusable(): void;
   now(): string;
   log: RequestLog;
 }
@@ -60,10 +62,20 @@ async function callerOf(world: HttpWorld, route: string, { body, headers, reques
     throw new Problem('payload-too-large', `Send at most ${MAX_BODY_BYTES / 1024} KB at a time.`);
   const scope = scopeOf(route);
   if (!scope) return ANYBODY;
-  const caller = authenticate(headers['authorization'], await world.tokens(), { scope, now: world.now() });
+  const secret = await world.tokens();
+  const caller = knownCaller(world, () => authenticate(headers['authorization'], secret, { scope, now: world.now() }));
   // Of what is only read no job and no person's history says who did.
   world.log.info('called', { requestId, token: caller.name });
   return caller;
+}
+
+function knownCaller({ onTokensUnusable }: HttpWorld, authenticated: () => Caller): Caller {
+  try {
+    return authenticated();
+  } catch (error) {
+    if (error instanceof TokensMisconfigured) onTokensUnusable();
+    throw error;
+  }
 }
 
 function toRequest(event: APIGatewayProxyEventV2, context: Context): HttpRequest {

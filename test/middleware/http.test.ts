@@ -15,7 +15,14 @@ function world(more: Partial<HttpWorld> = {}) {
     failed: (code: string, _error: unknown, about: object) => void lines.push({ message: 'failed', code, ...about }),
     flush: () => void lines.push('flush'),
   };
-  const shared: HttpWorld = { tokens: async () => TOKENS, now: () => '2026-07-07T07:07:07.000Z', log, ...more };
+  const onTokensUnusable = () => void lines.push('tokens unusable');
+  const shared: HttpWorld = {
+    tokens: async () => TOKENS,
+    onTokensUnusable,
+    now: () => '2026-07-07T07:07:07.000Z',
+    log,
+    ...more,
+  };
   return { shared, lines };
 }
 
@@ -193,6 +200,12 @@ describe('every invocation', () => {
     await send(echo, { shared, route: PERMITTED, headers: { authorization: `Bearer ${TOKEN}` } });
     expect(lines).toContainEqual({ message: 'called', requestId: 'request-17', token: 'clerk' });
     expect(JSON.stringify(lines)).not.toContain(TOKEN);
+  });
+
+  it('whose tokens are not of their form tells those who run it', async () => {
+    const { shared, lines } = world({ tokens: async () => ({ [CANARY]: 1 }) });
+    await send(echo, { shared, route: PERMITTED });
+    expect(lines).toContain('tokens unusable');
   });
 
   it('that fails logs why as a code, and its status', async () => {
