@@ -45,6 +45,7 @@ export function http(world: HttpWorld, routes: Routes): Handler {
   return middy<APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2>({ timeoutEarlyInMillis: 0 })
     .use(requestLog(world.log, ({ routeKey }: APIGatewayProxyEventV2) => ({ route: routeKey })))
     .onError(function asProblem(request) {
+      if (request.error instanceof TokensMisconfigured) world.onTokensUnusable();
       const problem = problemOf(request.error);
       world.log.failed(problem.code, request.error, { requestId: request.context.awsRequestId });
       request.response = toResult(problemAnswer(problem, request.context.awsRequestId));
@@ -62,20 +63,10 @@ async function callerOf(world: HttpWorld, route: string, { body, headers, reques
     throw new Problem('payload-too-large', `Send at most ${MAX_BODY_BYTES / 1024} KB at a time.`);
   const scope = scopeOf(route);
   if (!scope) return ANYBODY;
-  const secret = await world.tokens();
-  const caller = knownCaller(world, () => authenticate(headers['authorization'], secret, { scope, now: world.now() }));
+  const caller = authenticate(headers['authorization'], await world.tokens(), { scope, now: world.now() });
   // Of what is only read no job and no person's history says who did.
   world.log.info('called', { requestId, token: caller.name });
   return caller;
-}
-
-function knownCaller({ onTokensUnusable }: HttpWorld, authenticated: () => Caller): Caller {
-  try {
-    return authenticated();
-  } catch (error) {
-    if (error instanceof TokensMisconfigured) onTokensUnusable();
-    throw error;
-  }
 }
 
 function toRequest(event: APIGatewayProxyEventV2, context: Context): HttpRequest {

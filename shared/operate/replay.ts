@@ -7,7 +7,7 @@
 import { lostAccount } from '../lifecycle/account.ts';
 import type { Instant } from '../lifecycle/effective-date.ts';
 import { Problem } from '../lifecycle/errors.ts';
-import { JOB_STATUSES, type Job, type JobStatus, listKey } from '../lifecycle/job.ts';
+import { JOB_STATUSES, type Job, type JobStatus } from '../lifecycle/job.ts';
 import { newPerson, type Person } from '../lifecycle/person.ts';
 import { untilFirst, type World } from '../lifecycle/ports.ts';
 import { accountKnownBy, keysOfJob, replayed } from '../lifecycle/replay.ts';
@@ -66,8 +66,8 @@ async function touched(jobs: World['jobs'], status: JobStatus, since: Instant, a
   return page.next === null ? found : [...found, ...(await touched(jobs, status, since, page.next))];
 }
 
-function placeOf(job: Job): string {
-  return `${job.receivedAt}#${String(job.position).padStart(6, '0')}#${listKey(job)}`;
+function placeOf({ receivedAt, position, jobId }: Job): string {
+  return `${receivedAt}#${String(position).padStart(6, '0')}#${jobId}`;
 }
 
 async function again(world: World, job: Job, merge: Merge): Promise<void> {
